@@ -133,6 +133,15 @@ def day_of(post: Post, country: str | None) -> date:
     return first_working_day(post.day, country) if post.working_day else post.day
 
 
+def post_of(campaign: Campaign, slot: Slot) -> Post | None:
+    """Find the entry that a slot was planned from. A post for several audiences or days has an entry for each."""
+    # Planned for a campaign that this process no longer runs.
+    if slot.campaign != campaign.id:
+        return None
+    entries = [each for each in campaign.posts if each.post == slot.post and each.audience == slot.audience]
+    return next((each for each in entries if day_of(each, slot.country) == slot.local_date), None)
+
+
 class Misplaced(StrEnum):
     """Reasons for which a new post cannot be due on a day and time, each the name of a sentence."""
 

@@ -11,7 +11,7 @@ from bot.campaign.campaign_phase import Moment
 from bot.campaign.guesses import ANSWER, guess_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
-from bot.campaign.schedule import Slot, day_of
+from bot.campaign.schedule import Slot, post_of
 from bot.delivery.channels import Channels
 from bot.delivery.organiser_message_times import ORGANISER_MESSAGES
 from bot.delivery.organiser_messages import OrganiserMessages
@@ -112,7 +112,7 @@ class Content:
         if slot.kind in ORGANISER_MESSAGES:
             news = await self._organiser_messages.message(slot, now) if self._organiser_messages else None
             return Ready(channel, news) if news else Cancelled(WITHDRAWN)
-        if not (post := self._post(campaign, slot)):
+        if not (post := post_of(campaign, slot)):
             return Cancelled(WITHDRAWN)
         drawn = await self._context(campaign, post, slot, now)
         ready = Ready(channel, compose(drawn), Leaving(post.post, drawn.text, campaign.approval_required))
@@ -122,7 +122,7 @@ class Content:
     async def _correction(self, slot: Slot, now: datetime) -> Ready | Cancelled:
         """Draw the post of a message as its words are now, with everything else as it was when it was sent."""
         campaign, sent = self._campaign(), await self._store.read(self._store.outbox.entry, slot.recipient)
-        post = self._post(campaign, sent.slot) if sent else None
+        post = post_of(campaign, sent.slot) if sent else None
         if sent is None or post is None or sent.channel is None or sent.ts is None:
             return Cancelled(WITHDRAWN)
         drawn = await self._context(campaign, post, sent.slot, sent.slot.due_at)
@@ -142,7 +142,7 @@ class Content:
         """Look up the message below which a slot belongs, sent or not, if it belongs below one."""
         if slot.kind == NotificationKind.SHARE_NEWS:
             return await self._store.read(self._store.shares.message, slot.campaign, subject_of(slot.post))
-        post = self._post(self._campaign(), slot) if slot.kind == ANSWER else None
+        post = post_of(self._campaign(), slot) if slot.kind == ANSWER else None
         guess = guess_of(self._campaign(), post) if post else None
         if guess is None:
             return None
@@ -173,14 +173,6 @@ class Content:
         # A published idea goes to the channel of its author's country.
         audience = Audience.COUNTRIES if slot.audience == NotificationKind.IDEA_POST else slot.audience
         return campaign.channel(audience, slot.recipient)
-
-    def _post(self, campaign: Campaign, slot: Slot) -> Post | None:
-        """Find the entry that a slot was planned from. A post on several days has an entry for each."""
-        # Planned for a campaign that this process no longer runs.
-        if slot.campaign != campaign.id:
-            return None
-        entries = [p for p in campaign.posts if p.post == slot.post and p.audience == slot.audience]
-        return next((p for p in entries if day_of(p, slot.country) == slot.local_date), None)
 
 
 def unwanted(person: Person | None, slot: Slot, now: datetime) -> str | None:

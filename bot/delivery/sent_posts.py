@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.campaign.campaign_phase import Moment
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.schedule import day_of
+from bot.campaign.schedule import post_of
 from bot.messages.message import Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose, corrected
@@ -62,7 +62,7 @@ async def changeable(store: Store, campaign: Campaign, kind: str, since: datetim
     return [
         SentPost(_as_sent(campaign, entry, sent), entry, post, corrections.get(entry.id))
         for entry in entries
-        if (post := _post_of(campaign, entry))
+        if (post := post_of(campaign, entry.slot))
     ]
 
 
@@ -71,10 +71,3 @@ def _as_sent(campaign: Campaign, entry: Entry, sent: Mapping[str, Text]) -> Camp
     text = sent.get(entry.text_hash or "")
     texts = {(entry.slot.post, entry.slot.language): text} if text else {}
     return replace(campaign, texts={**campaign.texts, **texts}) if texts else campaign
-
-
-def _post_of(campaign: Campaign, entry: Entry) -> Post | None:
-    """Find the post of an entry. A post for several audiences or days is listed once for each."""
-    slot = entry.slot
-    posts = [each for each in campaign.posts if each.post == slot.post and each.audience == slot.audience]
-    return next((each for each in posts if day_of(each, slot.country) == slot.local_date), None)
