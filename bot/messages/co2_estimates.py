@@ -13,7 +13,7 @@ _KM_BY_CAR = {"SE": 6.4, "NO": 7.1, "DK": 7.1, "DE": 4.3}
 0.230 in Germany (UBA / TREMOD 2024)."""
 
 _KM_ELSEWHERE = 5
-"""The same with a British car: 0.211 kg a kilometre (UK DESNZ, 2025)."""
+"""Kilometres by an average British car for one kg CO2e: 0.211 kg a kilometre (UK DESNZ, 2025)."""
 
 _DIGITS = 2
 
