@@ -59,6 +59,11 @@ def has_kilograms(campaign: Campaign, at: datetime) -> bool:
     return at >= max(_in_the_week(campaign), default=at)
 
 
+def is_last(campaign: Campaign, at: datetime) -> bool:
+    """Return whether a time of publication is the last one, which includes what is published once."""
+    return at == set_times(campaign)[-1]
+
+
 def due_at(campaign: Campaign, now: datetime, last: datetime | None) -> datetime | None:
     """Return the time of publication that is due now, or None. `last` is when figures were last taken, late or not."""
     passed = [each for each in set_times(campaign) if each <= now]

@@ -34,17 +34,17 @@ _NAMES = {WHOLE: "standings.whole", ELSEWHERE: "place.elsewhere"}
 
 @dataclass(frozen=True)
 class Report:
-    """A campaign with at least one publication, oldest first; `words` are in the company's language."""
+    """A campaign with at least one publication, oldest first, and the words of one of its languages."""
 
     campaign: Campaign
     days: tuple[Standings, ...]
     words: Words
 
     @classmethod
-    def of(cls, campaign: Campaign, days: list[Standings]) -> Self:
-        """Make the report in the company's language, or in the nearest one that the campaign has."""
+    def of(cls, campaign: Campaign, days: list[Standings], language: str | None = None) -> Self:
+        """Make the report in a language, else in the company's, or in the nearest one that the campaign has."""
         company = campaign.company
-        language = campaign.language_for(company.language if company else None)
+        language = campaign.language_for(language or (company.language if company else None))
         return cls(campaign, tuple(days), campaign_words(campaign, language))
 
     @property

@@ -72,12 +72,37 @@ class Standing(_Value):
     obstacle_other: Figure = None
 
 
+class Arrived(_Value):
+    """The number of channels in which a post has arrived, of those in which it was due."""
+
+    arrived: int
+    planned: int
+
+
+IDEA_STAGES = ("new", "approved", "planned", "done", "declined")
+
+
+class Closing(_Value):
+    """Figures that are published once, with the last ones of a campaign, for all countries together.
+
+    `chosen` and `kept` have the colleagues who have chosen a pledge and who say that they have kept it, by its ID.
+    `ideas` has the number of ideas by stage, `messaged` the colleagues to whom a direct message has arrived, and
+    `posts` the channels that each post has arrived in.
+    """
+
+    chosen: Mapping[str, Figure] = {}
+    kept: Mapping[str, Figure] = {}
+    ideas: Mapping[str, Figure] = {}
+    messaged: Figure = None
+    posts: Mapping[str, Arrived] = {}
+
+
 class Standings(_Value):
     """A publication. `places` are the countries that are shown alone; all others are in `whole` only.
 
     People in `elsewhere` are not in `whole`. `tips` has the figure under each tip, by its cell, and `guesses` that of
     each answer that could be guessed. Figures are blurred one by one, so that parts need not add up. `kilograms` says
-    whether those are published with it. `taken_at` is when they were counted.
+    whether those are published with it. `taken_at` is when they were counted. Only the last one has `closing`.
     """
 
     campaign: str
@@ -94,6 +119,7 @@ class Standings(_Value):
     elsewhere: Standing = Standing(place=ELSEWHERE)
     tips: Mapping[str, Figure] = {}
     guesses: Mapping[str, Figure] = {}
+    closing: Closing | None = None
 
     def rows(self) -> Iterator[Standing]:
         """Every place there are figures of."""

@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.campaign import guesses
-from bot.campaign.figure_publication_times import due_at, has_kilograms
+from bot.campaign.figure_publication_times import due_at, has_kilograms, is_last
 from bot.campaign.model import Campaign, Country, Post
 from bot.standings import shown
 from bot.standings.cells import Cell
-from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
+from bot.standings.closing import closing_figures
+from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Closing, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import (
     guess_cell,
     guess_measure,
@@ -155,6 +156,9 @@ class Publisher:
         if due is not None and (last is None or last.taken_at < due):
             counted = await self.tabulated(campaign)
             taken = counted.standings(now, before, kilograms=has_kilograms(campaign, due))
+            if is_last(campaign, due):
+                closing = await self._closing(campaign, taken.whole, now)
+                taken = taken.model_copy(update={"closing": closing})
             # Should another process have been first, its figures are the published ones.
             await self._store.write(
                 self._store.snapshots.keep, Snapshot(campaign.id, due, DEFINITION, taken.model_dump_json())
@@ -163,8 +167,13 @@ class Publisher:
 
     async def tabulated(self, campaign: Campaign) -> Tabulation:
         """Count everything that people have done by now."""
-        secret = await self._store.write(self._store.snapshots.secret, campaign.id, campaign.kept_until)
-        return await self._store.count(_tabulated, campaign, secret)
+        return await self._store.count(_tabulated, campaign, await self._secret(campaign))
+
+    async def _closing(self, campaign: Campaign, whole: Standing, now: datetime) -> Closing:
+        return await self._store.count(closing_figures, campaign, await self._secret(campaign), whole, now)
+
+    async def _secret(self, campaign: Campaign) -> bytes:
+        return await self._store.write(self._store.snapshots.secret, campaign.id, campaign.kept_until)
 
     async def newest(self, campaign: Campaign) -> Standings | None:
         """Read the figures that are shown now: of what was published, only that which today's campaign would show."""
@@ -198,8 +207,10 @@ def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:
     published = Standings.model_validate_json(snapshot.standings)
     alone = {country.code for country in _alone(campaign)}
     tips = {tip_cell(campaign, post) for post in _tips(campaign)}
+    is_whole_shown = is_shown(campaign, campaign.countries)
     left = {
-        "whole": published.whole if is_shown(campaign, campaign.countries) else Standing(place=WHOLE),
+        "whole": published.whole if is_whole_shown else Standing(place=WHOLE),
+        "closing": published.closing if is_whole_shown else None,
         "places": tuple(each for each in published.places if each.place in alone),
         "tips": {name: figure for name, figure in published.tips.items() if name in tips},
         "guesses": {name: figure for name, figure in published.guesses.items() if name in _guesses(campaign)},

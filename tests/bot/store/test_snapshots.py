@@ -215,6 +215,20 @@ async def test_only_what_todays_campaign_would_show_is_shown(database: Database,
             assert shown.whole == taken.whole
 
 
+async def test_closing_figures_come_with_the_last_publication_alone(database: Database, publisher: Publisher) -> None:
+    await join(database, "SE", 50)
+    of = replace(WEEK, pledges=(pledge(Per.DAY),))
+    for number in range(40):
+        await database.write(Pledges().make, Pledged(WEEK.id, f"SE{number}", "bike", "SE", FIRST, Factor(1, 1, 1, "1")))
+    taken = [await publisher.keep_up(of, at) for at in (FIRST, FIRST + 2 * DAY, LAST)]
+    closing = [each.closing if each else None for each in taken]
+    assert closing[:2] == [None, None]
+    assert closing[2] is not None
+    assert 30 <= int(closing[2].chosen["bike"] or 0) <= 50
+    small = replace(of, countries=(SE.model_copy(update={"headcount": 9}),))
+    assert [each.closing for each in await publisher.all(small)] == [None] * 3
+
+
 async def test_company_found_to_be_small_is_hidden(database: Database, publisher: Publisher) -> None:
     await join(database, "SE", 7)
     taken = await publisher.keep_up(WEEK, FIRST)

@@ -1,0 +1,227 @@
+"""The results of a campaign as they were published, which the report, the page for outside and next year read.
+
+Everything comes from the last publication and from the campaign's files. As JSON it explains itself: each figure has
+its definition beside it, in all languages of the campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.campaign.model import Campaign
+from bot.locales.catalogues import campaign_words
+from bot.messages.campaign_texts import campaign_title, pledge_words, title_of_post
+from bot.messages.words import Words
+from bot.reports.published_participation import FIGURES, Report, definitions, hidden_figures, notes
+from bot.standings.figures import WHOLE, Arrived, Band, Closing, Figure, Kilograms, Standings
+
+Unit = Literal["people", "percent", "pledges", "minutes", "kg CO2e"]
+
+_UNITS: Mapping[str, Unit] = {
+    "rate": "percent",
+    "response_rate": "percent",
+    "pledges": "pledges",
+    "confirmed_pledges": "pledges",
+    "pledged": "kg CO2e",
+    "confirmed": "kg CO2e",
+    "earth_hour_minutes": "minutes",
+}
+"""The units of figures that are no numbers of people."""
+
+_MANY = 10**9
+
+Texts = Mapping[str, str]
+"""A text by language."""
+
+
+class ResultsUnreadableError(Exception):
+    """The file has no results that this version can read; the message says why."""
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PublishedFigure(_Value):
+    """A figure in every place that is shown, by the place's code; `all` are all countries together, `ZZ` elsewhere.
+
+    A value is `None` where there is none. The places in `hidden` have one that is not shown.
+    """
+
+    name: str
+    unit: Unit
+    definition: Texts
+    values: Mapping[str, int | Band | Kilograms | None]
+    hidden: tuple[str, ...] = ()
+
+
+class PledgeResult(_Value):
+    """The colleagues who have chosen a pledge, and who say that they have kept it, in all countries together."""
+
+    id: str
+    title: Texts
+    theme: str | None
+    sdgs: tuple[int, ...]
+    chosen: Figure
+    kept: Figure
+
+
+class PostResult(_Value):
+    """The channels in which a post has arrived, of those in which it was due."""
+
+    post: str
+    title: Texts
+    arrived: int
+    planned: int
+
+
+class Results(_Value):
+    """The results of a campaign. `pledges`, `ideas`, `messaged` and `posts` come with its last publication only.
+
+    `places` are the codes of all places in the order in which they are shown. `pledges` stand with those first that
+    most have chosen. `notes` have to be read with the figures.
+    """
+
+    format: Literal[1] = 1
+    campaign: str
+    title: Texts
+    first_day: date
+    last_day: date
+    published_at: datetime
+    definition: str
+    factors: str
+    smallest_group: int
+    max_kg: int | None
+    goal_percent: int | None
+    goal_reached: bool
+    places: tuple[str, ...]
+    headcount_dates: Mapping[str, date]
+    figures: tuple[PublishedFigure, ...]
+    pledges: tuple[PledgeResult, ...] = ()
+    ideas: Mapping[str, Figure] = {}
+    messaged: Figure = None
+    posts: tuple[PostResult, ...] = ()
+    notes: Mapping[str, tuple[str, ...]]
+
+    def value(self, figure: str, place: str = WHOLE) -> int | Band | Kilograms | None:
+        """Return a figure of a place, or None where there is none or it is not shown."""
+        found = next((each for each in self.figures if each.name == figure), None)
+        return found.values.get(place) if found else None
+
+    @property
+    def most_chosen(self) -> tuple[PledgeResult, ...]:
+        """The pledges that five or more, or nearly all, have chosen, the most first."""
+        return tuple(each for each in self.pledges if _of(each.chosen))
+
+    @property
+    def most_kept(self) -> tuple[PledgeResult, ...]:
+        """The pledges that five or more, or nearly all, have kept, the most first."""
+        # The sort is stable: of two that as many have kept, the one comes first that more have chosen.
+        return tuple(sorted((each for each in self.pledges if _of(each.kept)), key=lambda each: -_of(each.kept)))
+
+
+def results(campaign: Campaign, standings: Standings) -> Results:
+    """Put together the results of a campaign from its last publication, as it is shown now."""
+    closing = standings.closing or Closing()
+    rows = list(standings.rows())
+    return Results(
+        campaign=campaign.id,
+        title=_texts(campaign, lambda words: campaign_title(campaign, words)),
+        first_day=campaign.first_day,
+        last_day=campaign.last_day,
+        published_at=standings.taken_at,
+        definition=standings.definition,
+        factors=standings.factors,
+        smallest_group=standings.smallest_group,
+        max_kg=standings.max_kg,
+        goal_percent=standings.goal_percent,
+        goal_reached=standings.goal_reached,
+        places=tuple(each.place for each in rows),
+        headcount_dates={each.place: each.headcount_date for each in rows if each.headcount_date},
+        figures=_figures(campaign, standings),
+        pledges=_pledges(campaign, closing),
+        ideas=closing.ideas,
+        messaged=closing.messaged,
+        posts=tuple(_post(campaign, post, arrived) for post, arrived in closing.posts.items()),
+        notes={language: tuple(notes(Report.of(campaign, [standings], language))) for language in campaign.languages},
+    )
+
+
+def results_json(found: Results) -> str:
+    """Write results as JSON."""
+    return found.model_dump_json(indent=2) + "\n"
+
+
+def read_results_json(text: str) -> Results:
+    """Read what `results_json` has written, this year or another.
+
+    Raises:
+        ResultsUnreadableError: It is something else, or of a version that is not known.
+    """
+    try:
+        return Results.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise ResultsUnreadableError(
+            f"these are no results that can be read: {where} is missing or not as expected; "
+            f"take the results.json that `earthweek report` or `earthweek site` wrote"
+        ) from None
+
+
+def _texts(campaign: Campaign, text: Callable[[Words], str]) -> Texts:
+    return {language: text(campaign_words(campaign, language)) for language in campaign.languages}
+
+
+def _figures(campaign: Campaign, standings: Standings) -> tuple[PublishedFigure, ...]:
+    defined = {language: definitions(campaign_words(campaign, language)) for language in campaign.languages}
+    rows = list(standings.rows())
+    return tuple(
+        PublishedFigure(
+            name=name,
+            unit=_UNITS.get(name, "people"),
+            definition={language: found[name] for language, found in defined.items()},
+            values={each.place: getattr(each, name) for each in rows},
+            hidden=tuple(each.place for each in rows if name in hidden_figures(each)),
+        )
+        for name in FIGURES
+    )
+
+
+def _pledges(campaign: Campaign, closing: Closing) -> tuple[PledgeResult, ...]:
+    found = [
+        PledgeResult(
+            id=each.id,
+            title=_title(campaign, each.id),
+            theme=each.theme,
+            sdgs=each.sdgs,
+            chosen=closing.chosen[each.id],
+            kept=closing.kept.get(each.id),
+        )
+        for each in campaign.pledges
+        # A pledge that the files have had only since then was never published.
+        if each.id in closing.chosen
+    ]
+    # By the figures that are shown alone; those of one figure stay in the order of the files.
+    return tuple(sorted(found, key=lambda each: (-_of(each.chosen), -_of(each.kept))))
+
+
+def _title(campaign: Campaign, pledge: str) -> Texts:
+    return _texts(campaign, lambda words: pledge_words(campaign, pledge, words).title)
+
+
+def _post(campaign: Campaign, post: str, arrived: Arrived) -> PostResult:
+    # A post that is in no file any more has its name only.
+    title = _texts(campaign, lambda words: title_of_post(campaign, post, words) or post)
+    return PostResult(post=post, title=title, arrived=arrived.arrived, planned=arrived.planned)
+
+
+def _of(figure: Figure) -> int:
+    """Return a figure to sort by: words for many stand before numbers, and words for few behind."""
+    if isinstance(figure, int):
+        return figure
+    return _MANY if figure is Band.NEARLY_ALL else 0
