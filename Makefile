@@ -13,7 +13,7 @@ IN_MEMORY := $(shell test "$$(df -k /dev/shm 2>/dev/null | awk 'END {print $$4}'
 export PYTEST_DEBUG_TEMPROOT ?= $(IN_MEMORY)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo room test quick check format pictures bench fuzz attack storm canary image-check lock chromium pgbouncer clean
+.PHONY: help demo room test quick check format pictures settings bench fuzz attack storm canary image-check lock chromium pgbouncer clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ format: $(VENV)/.dev ## Mend what the linter and the formatter can mend
 
 pictures: $(VENV)/.dev chromium ## Make the pictures of posts, of the README and of the page for representatives
 	CI=true EARTHWEEK_PICTURES=docs $(BIN)/python -m pytest tests/browser -k "readme or guide or campaign_pictures"
+
+settings: $(VENV)/.dev ## Write docs/settings.md and .env.example anew from the settings
+	$(BIN)/python -m tests.settings_page
 
 bench: $(VENV)/.dev ## Measure how fast the bot is (35 minutes)
 	$(BIN)/python -m benchmarks

@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 from io import StringIO
 from ipaddress import ip_address
@@ -42,6 +43,13 @@ class Transport(StrEnum):
 
     SOCKET = "Socket Mode"
     HTTP = "HTTP"
+
+
+class Origin(StrEnum):
+    """The place that a setting was read from."""
+
+    ENVIRONMENT = "the environment, which comes before .env"
+    FILE = ".env"
 
 
 class LogFormat(StrEnum):
@@ -197,6 +205,21 @@ def read_logging() -> LogSettings:
         return _read(LogSettings)
     except SettingsError:
         return LogSettings()
+
+
+def origin_of(name: str) -> Origin | None:
+    """Return where a setting comes from, or None where nobody has set it.
+
+    Raises:
+        SettingsError: There is a file, and nobody can tell what it says.
+    """
+    if _is_set(os.environ, name):
+        return Origin.ENVIRONMENT
+    return Origin.FILE if _is_set(_in_file(), name) else None
+
+
+def _is_set(values: Mapping[str, str | None], name: str) -> bool:
+    return any(each.upper() == name and _trimmed(value or "") for each, value in values.items())
 
 
 def _read(model: type[_Model]) -> _Model:

@@ -13,7 +13,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli.main import app
-from bot.settings import Settings
 from tests.acceptance.conftest import RunBot, over_http, run_bot
 from tests.campaigns import Post, Week
 
@@ -57,14 +56,6 @@ def test_every_command_is_explained_with_its_options(name: str) -> None:
 def test_every_command_that_is_explained_exists() -> None:
     told_of = [row.split("|")[1].strip().strip("`") for row in rows("Commands")]
     assert [each for each in told_of if not any(each.startswith(name) for name in COMMANDS)] == []
-
-
-def test_every_setting_is_explained_and_no_other() -> None:
-    names = {name.upper() for name in Settings.model_fields}
-    assert set(told("Settings")) == names
-    example = (TOP / ".env.example").read_text(encoding="utf-8")
-    in_example = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    assert in_example - {"POSTGRES_PASSWORD"} == names - {"SLACK_API_URL"}
 
 
 @over_http

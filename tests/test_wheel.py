@@ -97,6 +97,13 @@ def test_without_a_campaign_the_starter_is_checked(whole: Path) -> None:
     assert f"this is the starter campaign, {whole / 'bot' / 'starter_campaign'}" in checked.stderr
 
 
+def test_the_wheel_alone_makes_a_beginning(whole: Path) -> None:
+    assert said(whole, "--version").stdout == "earthweek 0.1.0\n"
+    begun = said(whole, "init", "ours")
+    assert (begun.returncode, begun.stderr) == (0, "")
+    assert begun.stdout.startswith("Made ours/.env and ours/campaigns/earth-week-")
+
+
 def test_a_starter_is_never_sent(whole: Path) -> None:
     asked = said(whole, "doctor", "--allow-examples")
     assert asked.returncode == 1

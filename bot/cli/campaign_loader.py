@@ -43,12 +43,17 @@ def folder_to_try(campaign: Path | None) -> Path:
     # A folder that was named is the one that is wanted: a mistyped name must not show another campaign.
     if campaign or "earthweek_campaign" in settings.model_fields_set or folder.exists():
         return folder
-    starter = next((each for each in _STARTERS if each.is_dir()), None)
+    starter = starter_campaign()
     if starter is None:
         return folder
     what = f"No campaign is named, so this is the starter campaign, {starter}"
     typer.echo(f"{what}; `earthweek new FOLDER` makes your own of it.", err=True)
     return starter
+
+
+def starter_campaign() -> Path | None:
+    """Return the campaign that comes with the package. The image has none within it, but beside it."""
+    return next((each for each in _STARTERS if each.is_dir()), None)
 
 
 def read_decisions(settings: Settings, campaign: Campaign) -> Decisions:

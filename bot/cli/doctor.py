@@ -19,10 +19,18 @@ def doctor(
     campaign: CampaignOption = None,
     allow_examples: ExamplesOption = False,
     ready: Annotated[bool, typer.Option("--ready", help="Ask the bot that runs here whether it is ready.")] = False,
+    explain: Annotated[
+        str, typer.Option("--explain", help="Say what a setting is, and what it is now.", metavar="NAME")
+    ] = "",
 ) -> None:
     """Look at everything the bot needs before it runs; each line has a tick or says what to do."""
     if ready:
         _probe()
+        return
+    if explain:
+        from bot.cli.explain_setting import explain_setting  # noqa: PLC0415
+
+        explain_setting(explain)
         return
     # The database, Slack and the campaign's reader, for which a probe has no time.
     from bot.cli.doctor_checks import diagnose  # noqa: PLC0415

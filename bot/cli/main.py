@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from importlib.util import find_spec
 from pkgutil import resolve_name
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,6 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 from bot.cli import standard_output
 
 COMMANDS = {
+    "init": "bot.cli.init:init",
     "check": "bot.cli.check:check",
     "headcounts": "bot.cli.headcounts:headcounts",
     "new": "bot.cli.new:new",
@@ -89,9 +90,21 @@ class _LazyGroup(TyperGroup):
 app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
+    if asked:
+        typer.echo(f"earthweek {version('earthweek')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+]
+
+
 @app.callback()
-def earthweek() -> None:
+def earthweek(version: VersionOption = False) -> None:
     """A company's Earth Week in Slack: tips, pledges and Earth Hour, in every country's language and local time."""
+    del version
 
 
 def main() -> None:

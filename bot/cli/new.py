@@ -42,7 +42,16 @@ def new(
 
     Days move with Earth Hour, Easter and Earth Day; what only the company knows is marked as an example again.
     """
-    beginning = folder_to_try(source)
+    made = make_campaign(folder, folder_to_try(source), year=year, countries=countries, languages=languages)
+    reading = read_campaign(folder)
+    typer.echo(f"Made {folder}: {_summary(reading.campaign)}. What is left to do:")
+    for line in left_to_do(folder, reading.campaign, reading.problems, made):
+        typer.echo(f"- {line}")
+    typer.echo(f"After each change, `earthweek check --campaign {folder}` says what is still left.")
+
+
+def make_campaign(folder: Path, beginning: Path, *, year: int | None, countries: str, languages: str) -> NewCampaign:
+    """Make a folder with a campaign from one that is there, as the options of a command say. It has to be new."""
     found, _ = usable_campaign(beginning)
     wanted = Wanted(
         _year(year or found.first_day.year + 1),
@@ -50,12 +59,7 @@ def new(
         _codes(languages, _language) or list(found.languages),
     )
     with copied_to(folder, beginning) as draft:
-        made = _write(draft, beginning, found, wanted)
-    reading = read_campaign(folder)
-    typer.echo(f"Made {folder}: {_summary(reading.campaign)}. What is left to do:")
-    for line in left_to_do(folder, reading.campaign, reading.problems, made):
-        typer.echo(f"- {line}")
-    typer.echo(f"After each change, `earthweek check --campaign {folder}` says what is still left.")
+        return _write(draft, beginning, found, wanted)
 
 
 def _year(year: int) -> int:
