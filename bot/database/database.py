@@ -76,11 +76,14 @@ class Database(ABC):
         try:
             # What is alone on SQLite may have been cancelled while the batch was done that it ended.
             if not job.is_unwanted:
-                with self.transaction(job.kind) as connection:
-                    job.run(connection)
+                self._run(job)
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller
             job.error = error
         self._queues[job.kind].finish([job])
+
+    def _run(self, job: Job[Any]) -> None:
+        with self.transaction(job.kind) as connection:
+            job.run(connection)
 
     @abstractmethod
     async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:

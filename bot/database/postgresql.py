@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from bot.database.database import Database
-from bot.database.jobs import Jobs, Kind
+from bot.database.jobs import Job, Jobs, Kind
 
 THREADS = 5
 """Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects
@@ -58,6 +58,9 @@ _LOOKS_EVERY = 0.25
 
 _IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback"})
 """Parameters of other drivers, which URLs in `.env` files may have from elsewhere. They are dropped."""
+
+STOOD_STILL = "25P03"
+"""SQLSTATE of a transaction that the server ended since it heard nothing (`idle_in_transaction_session_timeout`)."""
 
 READ_ONLY = "25006"
 """SQLSTATE of a server that takes no writes (`read_only_sql_transaction`)."""
@@ -156,6 +159,19 @@ class PostgresqlDatabase(Database):
             else:
                 break
         return connection
+
+    def _run(self, job: Job[Any]) -> None:
+        """Do a job as a transaction, and once more if this process stood still meanwhile.
+
+        A process stands still when its machine is paused, or far too busy. The server has rolled back whatever the
+        transaction had done by then, so that doing it again does nothing twice.
+        """
+        try:
+            super()._run(job)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != STOOD_STILL:
+                raise
+            super()._run(job)
 
     async def erase_traces(self, *, removed: bool = False, large: bool = False) -> bool:  # noqa: ARG002
         """Do nothing: PostgreSQL reclaims removed rows by itself, when it vacuums."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
-from sqlalchemy import Update, text
+from sqlalchemy import Connection, Update, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -205,6 +205,31 @@ def libpq(url: str) -> str:
 
 async def test_idle_transaction_holds_rows_ten_seconds_at_most(database: Database) -> None:
     assert await ask(database, "SHOW idle_in_transaction_session_timeout") == "10s"
+
+
+async def test_paused_process_does_its_transaction_again(database: Database, outbox: Outbox, url: str) -> None:
+    [row] = await planned(database, outbox, line())
+    ended: list[int] = []
+
+    def paused(connection: Connection) -> None:
+        outbox.mark_sent(connection, row.id, "C0WEEK", "1.000100", DUE)
+        if not ended:
+            ended.append(stand_still(connection, url))
+        connection.execute(text("UPDATE outbox SET reason = 'went on'"))
+
+    await database.write(paused)
+    assert ended
+    assert ((await only(database, outbox)).state, (await only(database, outbox)).reason) == (State.SENT, "went on")
+
+
+def stand_still(connection: Connection, url: str) -> int:
+    """Do nothing until the server has ended the transaction. Returns the number of its process."""
+    process: int = connection.scalar(text("SELECT pg_backend_pid()")) or 0
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1ms'"))
+    with psycopg.connect(libpq(url), autocommit=True) as other:
+        while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process]).fetchone():
+            time.sleep(0.01)
+    return process
 
 
 async def test_claim_skips_locked_row(database: Database, outbox: Outbox) -> None:

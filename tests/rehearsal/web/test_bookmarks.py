@@ -115,7 +115,7 @@ def test_days_begin_five_minutes_before_first_post(campaign: Campaign, abroad: C
 def test_figures_jumps_are_first_last_and_posted_ones(campaign: Campaign) -> None:
     assert told(campaign, "Figures") == [
         ("Figures for midweek-progress", "Wed 17 Mar 12:00"),
-        ("Figures for friday-progress", "Fri 19 Mar 12:00"),
+        ("Figures for friday-answer and friday-progress", "Fri 19 Mar 12:00"),
         ("Figures for results and company-results", "Thu 22 Apr 09:00"),
     ]
     quiet = replace(campaign, posts=())
