@@ -19,7 +19,7 @@ from typing import Any
 from bot.campaign import model
 from bot.campaign.campaign_reader import Reading, read
 from bot.campaign.earth_hour import EarthHour
-from bot.campaign.model import Audience, Campaign, Country, Evidence, Goal, Per, Pledge
+from bot.campaign.model import Audience, Campaign, Country, Evidence, ParticipationGoal, Per, Pledge
 from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 
@@ -551,7 +551,7 @@ def campaign(*countries: Country, **more: Any) -> Campaign:
         closes=MONDAY + dt.timedelta(days=10),
         languages=("en",),
         earth_hour=EarthHour(MONDAY + dt.timedelta(days=5)),
-        goal=Goal(participation_percent=20),
+        goal=ParticipationGoal(participation_percent=20),
         company=None,
         countries=countries or tuple(country(code) for code in CODES),
         themes={},
@@ -580,6 +580,9 @@ def also_in(root: Path, language: str) -> Folder:
         made.write(f"posts/{post}/{language}.md", f"{front}§ {post}\n")
     ids = [each.id for each in shipped_campaign().pledges]
     made.write(f"pledges/{language}.toml", "\n".join(map(_signs, ids)))
+    measures = [each.id for each in shipped_campaign().commitments]
+    signs = 'title = "§"\nabout = "§"\nresponsible = "§"\nunit = "§"\n'
+    made.write(f"measures/{language}.toml", "".join(f"[{each}]\n{signs}" for each in measures))
     plan = made.text("campaign.toml").replace('\nen = "', f'\n{language} = "§"\nen = "')
     plan = plan.replace('languages = ["sv"]', f'languages = ["{language}"]')
     made.write("campaign.toml", plan.replace('languages = ["en", ', f'languages = ["en", "{language}", ', 1))

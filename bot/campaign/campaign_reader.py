@@ -9,6 +9,7 @@ from bot.campaign import checks, earth_hour, guesses, text_checks, toml, warning
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
+from bot.campaign.measures_file import list_measure_examples, read_measures
 from bot.campaign.model import Campaign, Country, Header, Post, Text
 from bot.campaign.parsed import ParsedCampaign, Themes
 from bot.campaign.pictures import read_pictures
@@ -39,7 +40,8 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     """Read the campaign in a folder.
 
     1. Parse `campaign.toml` table by table, so that one mistake does not hide another.
-    2. Read every text and pledge in every language of the campaign, the words that it brings for the bot, and pictures.
+    2. Read texts, pledges and measures in every language of the campaign, the words that it brings for the bot, and
+       pictures.
     3. Check that the parts agree: days, zones, languages, channels, deadlines.
     4. Without any error, assemble the campaign and check its schedule.
     """
@@ -50,13 +52,21 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
         return Reading(None, problems)
     texts = _read_texts(draft, problems)
     book = read_pledges(folder, draft.header.languages, draft.codes, draft.themes, problems)
+    measures = read_measures(folder, draft.header.languages, draft.codes, problems)
     brought = read_bot_words(folder, draft.header.languages, vocabulary, problems)
     pictures = read_pictures(folder, problems)
     checks.check_parts(draft, rules)
+    checks.check_measures_of_posts(draft, measures.known_measures)
     # The checks below need a whole campaign to lay out in time.
     if problems.errors:
         return Reading(None, problems)
-    campaign = replace(_assemble(draft, texts, book, rules, brought), pictures=pictures)
+    campaign = replace(
+        _assemble(draft, texts, book, rules, brought),
+        pictures=pictures,
+        measures=measures.measures,
+        goals=measures.goals,
+        measure_words=measures.words,
+    )
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)
     guesses.check_guesses(draft, campaign)
@@ -65,6 +75,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     warnings.look(draft.document, campaign)
     warn_of_missing(draft.document, campaign.languages, vocabulary, brought, folder)
     checks.list_examples(draft.document, draft.header, campaign)
+    list_measure_examples(measures)
     return Reading(None if problems.errors else campaign, problems)
 
 

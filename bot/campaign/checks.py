@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from babel import Locale, UnknownLocaleError
 
 from bot.campaign import country_codes, earth_hour, workdays
 from bot.campaign.localtime import zone
-from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Goal, Header, Post, Table
+from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Header, ParticipationGoal, Post
 from bot.campaign.parsed import ParsedCampaign
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
 from bot.campaign.slack_names import is_channel_id
+from bot.campaign.table import Table
 from bot.campaign.toml import Document, Location
 
 _Slots = Sequence[tuple[Post, Slot]]
@@ -181,6 +183,15 @@ def _check_references(at: Location, post: Post, draft: ParsedCampaign) -> None:
         )
 
 
+def check_measures_of_posts(draft: ParsedCampaign, known: Collection[str]) -> None:
+    """Check that posts about a measure name one that there is."""
+    for index, post in enumerate(draft.posts):
+        if post and post.measure and post.measure not in known:
+            near = difflib.get_close_matches(post.measure, known, n=1)
+            todo = f"did you mean {near[0]!r}?" if near else "name an `id` of measures.toml"
+            draft.document.error(("posts", index, "measure"), f"there is no measure {post.measure!r}", todo)
+
+
 def is_language(code: str) -> bool:
     """Return whether CLDR knows a language by this code."""
     try:
@@ -304,7 +315,10 @@ def list_examples(document: Document, header: Header, campaign: Campaign) -> Non
 def _example_tables(header: Header, campaign: Campaign) -> Iterator[tuple[Location, str, Table]]:
     yield (), "the campaign", header
     yield ("earth_hour",), "Earth Hour", header.earth_hour
-    singles: tuple[tuple[str, Goal | Company | None], ...] = (("goal", campaign.goal), ("company", campaign.company))
+    singles: tuple[tuple[str, ParticipationGoal | Company | None], ...] = (
+        ("goal", campaign.goal),
+        ("company", campaign.company),
+    )
     for name, table in singles:
         if table:
             yield (name,), name, table

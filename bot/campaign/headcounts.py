@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.campaign import country_codes
-from bot.campaign.model import YEARS, Campaign
+from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
+from bot.campaign.table import YEARS
 from bot.campaign.toml import quoted, remove, set_value
 
 COLUMNS = ("country", "headcount", "date")

@@ -9,15 +9,35 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.campaign import slack_names
 from bot.campaign.bot_words import BotWords
 from bot.campaign.earth_hour import EarthHour
+from bot.campaign.measures import Commitment, Goal, Measure, MeasureTexts
 from bot.campaign.pictures import Picture
 from bot.campaign.post_deadlines import Deadline
+from bot.campaign.table import (
+    Channel,
+    Channels,
+    Day,
+    Kilograms,
+    Kilowatthours,
+    Link,
+    LocalLine,
+    Name,
+    Range,
+    Sdgs,
+    Slug,
+    Strings,
+    Table,
+    Users,
+    WallTime,
+    as_pair,
+    as_tuple,
+    one_line,
+)
 
 
 class Audience(StrEnum):
@@ -68,74 +88,8 @@ class Evidence(StrEnum):
     SYMBOLIC = "symbolic"
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _pair(value: Any) -> Any:
-    # Strict models take tuples only, and TOML has none.
-    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - that is what a pair is
-        raise ValueError("a range has two figures; write it as [0.07, 0.2]")
-    return tuple(value)
-
-
-def _https(url: str) -> str:
-    if not url.startswith("https://"):
-        raise ValueError(f"the link {url!r} is not https; write it as https://…")
-    return url
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("it has several lines; write it on one")
-    return text
-
-
-def _near(day: dt.date) -> dt.date:
-    if day.year not in YEARS:
-        raise ValueError(f"{day} is in no year of an Earth Hour; write it as 2027-03-15")
-    return day
-
-
-def _wall(moment: dt.time | dt.datetime) -> dt.time | dt.datetime:
-    if isinstance(moment, dt.datetime):
-        _near(moment.date())
-    # TOML allows offsets, and an instant would be another wall time in each zone.
-    if moment.tzinfo:
-        raise ValueError("a time here is local everywhere; take away Z or the hours after + or -")
-    return moment
-
-
-# From the first Earth Hour on. Dates at either end of the calendar overflow when a zone is applied.
-YEARS = range(2007, 2200)
-"""The years of a campaign."""
-
-Day = Annotated[dt.date, AfterValidator(_near)]
-WallTime = Annotated[dt.time | dt.datetime, AfterValidator(_wall)]
-Strings = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
-Goals = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidator(_tuple)]
-Link = Annotated[str, AfterValidator(_https)]
-# 75 characters is Slack's limit for options and buttons.
-Name = Annotated[str, Field(min_length=1, max_length=75)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
-Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
-Channels = Annotated[tuple[Channel, ...], BeforeValidator(_tuple)]
-Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(_tuple)]
-Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Kilowatthours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(_pair)]
-LocalLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
 PLEDGE_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$"
 PledgeId = Annotated[str, Field(pattern=PLEDGE_ID)]
-
-
-class Table(BaseModel):
-    """Base of tables in a campaign's TOML: immutable, without unknown keys, and without conversion of types."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    examples: Strings = ()
-    """The keys whose values are still the shipped examples."""
 
 
 class EarthHourEntry(Table):
@@ -145,7 +99,7 @@ class EarthHourEntry(Table):
     starts: dt.time | None = Field(None, examples=["20:30:00"])
 
 
-class Goal(Table):
+class ParticipationGoal(Table):
     """`[goal]`: the participation that the company hopes for."""
 
     participation_percent: Annotated[int, Field(ge=1, le=100)] = Field(examples=["20"])
@@ -164,7 +118,7 @@ Publication = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "s
 class Figures(Table):
     """`[figures]`: when figures are published, and the most kilograms that one pledge counts."""
 
-    days: Annotated[tuple[Publication, ...], BeforeValidator(_tuple), Field(min_length=1)] = Field(
+    days: Annotated[tuple[Publication, ...], BeforeValidator(as_tuple), Field(min_length=1)] = Field(
         ("wednesday", "friday", "results"), examples=['["wednesday", "friday", "results"]']
     )
     max_kg: Annotated[int, Field(ge=1, le=1000)] = Field(50, examples=["50"])
@@ -216,7 +170,7 @@ class Post(Table):
     day: Day = Field(examples=["2027-03-15"])
     time: dt.time = Field(examples=["09:00:00"])
     theme: str | None = Field(None, examples=['"energy"'])
-    sdgs: Goals = Field((), examples=["[7, 13]"])
+    sdgs: Sdgs = Field((), examples=["[7, 13]"])
     source: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(None, examples=['"IEA, 2024"'])
     source_url: Link | None = Field(None, examples=['"https://…"'])
     until: WallTime | None = Field(None, examples=["12:00:00"])
@@ -227,6 +181,8 @@ class Post(Table):
     """The number of the answer that is right, in a post that asks for a guess."""
     guess: Slug | None = Field(None, examples=['"wednesday-guess"'])
     """The post that this one answers, in the thread below it."""
+    measure: Slug | None = Field(None, examples=['"repaired-laptops"'])
+    """The measure that this one is about."""
 
     def reaches(self, country: str | None) -> bool:
         """Return whether the post is for a country. One that names no countries is for all that do not leave it out."""
@@ -247,7 +203,7 @@ class Header(Table):
     smallest_group: Annotated[int, Field(ge=3, le=50)] = Field(5, examples=["5"])
     guests: bool = Field(False, examples=["true"])
     earth_hour: EarthHourEntry = EarthHourEntry()
-    goal: Goal | None = None
+    goal: ParticipationGoal | None = None
     figures: Figures = Figures()
     approval: ApprovalRule = ApprovalRule()
     company: Company | None = None
@@ -261,12 +217,12 @@ class Pledge(Table):
     kg: Kilograms | None = Field(None, examples=["2.1"])
     kwh: Kilowatthours | None = Field(None, examples=["4"])
     """Electricity saved each time; reading the campaign has made kilograms of it for each country."""
-    kwh_range: Annotated[tuple[Kilowatthours, Kilowatthours], BeforeValidator(_pair)] | None = Field(
+    kwh_range: Annotated[tuple[Kilowatthours, Kilowatthours], BeforeValidator(as_pair)] | None = Field(
         None, examples=["[1.8, 5]"]
     )
     low: Kilograms = Field(examples=["0.1"])
     high: Kilograms = Field(examples=["3.4"])
-    sdgs: Annotated[Goals, Field(min_length=1)] = Field(examples=["[11, 13]"])
+    sdgs: Annotated[Sdgs, Field(min_length=1)] = Field(examples=["[11, 13]"])
     evidence: Annotated[Evidence, Field(strict=False)] = Field(examples=['"published"'])
     source: Annotated[str, Field(min_length=1)] = Field(examples=['"UK DESNZ, 2025"'])
     source_url: Link | None = Field(None, examples=['"https://…"'])
@@ -325,7 +281,7 @@ class PledgeWords(Table):
     title: Name = Field(examples=['"Cycle or walk"'])
     unit: Annotated[str, Field(min_length=1, max_length=40)] = Field(examples=['"per 10 km"'])
     about: Annotated[str, Field(max_length=200)] = Field("", examples=['"Why it counts."'])
-    plans: Annotated[tuple[Name, ...], BeforeValidator(_tuple), Field(max_length=4)] = ()
+    plans: Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(max_length=4)] = ()
 
 
 class Text(Table):
@@ -338,11 +294,11 @@ class Text(Table):
 
     title: Annotated[str, Field(min_length=1, max_length=120)] = Field(examples=['"Monday"'])
     summary: Annotated[str, Field(min_length=1, max_length=250)] = Field(examples=['"A sentence."'])
-    ask: Annotated[str, Field(max_length=150), AfterValidator(_one_line)] = Field("", examples=['"Rack or line?"'])
+    ask: Annotated[str, Field(max_length=150), AfterValidator(one_line)] = Field("", examples=['"Rack or line?"'])
     local: dict[str, LocalLine] = Field({}, examples=['{ NO = "A line for Norway." }'])
     picture: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,59})?$")] = Field("", examples=['"laundry"'])
-    alt: Annotated[str, Field(max_length=300), AfterValidator(_one_line)] = Field("", examples=['"A line of laundry."'])
-    answers: Annotated[tuple[Name, ...], BeforeValidator(_tuple)] = Field((), examples=['["2 %", "8 %", "20 %"]'])
+    alt: Annotated[str, Field(max_length=300), AfterValidator(one_line)] = Field("", examples=['"A line of laundry."'])
+    answers: Annotated[tuple[Name, ...], BeforeValidator(as_tuple)] = Field((), examples=['["2 %", "8 %", "20 %"]'])
     body: Annotated[str, Field(max_length=3000)] = ""
 
 
@@ -366,7 +322,7 @@ class Campaign:
     closes: dt.date
     languages: tuple[str, ...]
     earth_hour: EarthHour
-    goal: Goal | None
+    goal: ParticipationGoal | None
     company: Company | None
     countries: tuple[Country, ...]
     themes: Mapping[str, Mapping[str, str]]
@@ -380,6 +336,9 @@ class Campaign:
     pledges: tuple[Pledge, ...] = ()
     pledge_words: Mapping[tuple[str, str], PledgeWords] = field(default_factory=dict)
     factors_version: str = ""
+    measures: tuple[Measure, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    measure_words: MeasureTexts = field(default_factory=dict)
     bot_words: BotWords = field(default_factory=BotWords)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
 
@@ -413,6 +372,15 @@ class Campaign:
     def pledge(self, pledge: str) -> Pledge | None:
         """Return the pledge with an ID, or None if the campaign does not offer it any more."""
         return next((each for each in self.pledges if each.id == pledge), None)
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """The measures, then the goals."""
+        return (*self.measures, *self.goals)
+
+    def measure(self, measure: str | None) -> Measure | None:
+        """Return the measure with an ID, or None if there is no such one, or no longer."""
+        return next((each for each in self.measures if each.id == measure), None)
 
     def offered(self, country: str | None) -> tuple[Pledge, ...]:
         """Return the pledges that people in a country can choose."""

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from bot.campaign import bot_words, pledges
+from bot.campaign import bot_words, measures_file, pledges
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.grid import intensities
+from bot.campaign.measures import MeasureStatus
 from bot.campaign.model import Campaign
-from bot.campaign.new_schedule import Renewal, Wanted, new_schedule
+from bot.campaign.new_schedule import Renewal, Wanted, marked, new_schedule
 from bot.campaign.placeholders import put_local
 from bot.campaign.post_texts import FENCE, split_text
 from bot.campaign.toml import Location, quoted, remove, set_table, set_value
 
-_IN_ONE_LANGUAGE = re.compile(r"(?P<folder>pledges|words|posts/[^/]+)/[^/]+\.(?P<ending>toml|md)")
+_IN_ONE_LANGUAGE = re.compile(r"(?P<folder>pledges|measures|words|posts/[^/]+)/[^/]+\.(?P<ending>toml|md)")
 _BY_COUNTRY = "_by_country"
 """The end of the names of tables that have a value a country."""
 
@@ -51,6 +52,7 @@ def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewC
     renewal = Renewal(source, wanted)
     kept = {post.post for post in renewal.posts}
     dropped = list(dict.fromkeys(post.post for post in source.posts if post.post not in kept))
+    dropped += sorted(renewal.gone_measures)
     unknown: dict[str, list[str]] = {}
     gone: list[str] = []
     if pledges.FILE in files:
@@ -60,6 +62,8 @@ def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewC
         unknown = {name: codes for name, codes in without.items() if name not in gone}
     made = dict(_by_language(files, renewal, gone))
     made[FILE] = new_schedule(files[FILE], renewal)
+    if measures_file.FILE in files:
+        made[measures_file.FILE] = _measures(files[measures_file.FILE], renewal)
     if pledges.FILE in files:
         made[pledges.FILE] = _figures(files[pledges.FILE], renewal, unknown, gone)
     return NewCampaign(made, unknown, [*dropped, *gone], _unsaid(renewal))
@@ -100,6 +104,9 @@ def _by_language(files: Mapping[str, str], renewal: Renewal, gone: Sequence[str]
 def _without_gone(folder: str, text: str, renewal: Renewal, gone: Sequence[str]) -> str:
     if folder == "pledges":
         return reduce(lambda words, name: remove(words, (name,)), gone, text)
+    if folder == measures_file.FOLDER:
+        written = tomllib.loads(text)
+        return reduce(lambda words, name: remove(words, (name,)), sorted(renewal.gone_measures & written.keys()), text)
     return _with_lines(text, renewal) if folder.startswith("posts/") else text
 
 
@@ -129,6 +136,23 @@ def _figures(text: str, renewal: Renewal, unknown: Mapping[str, Sequence[str]], 
             text = set_value(text, (*at, "left_out"), quoted(left_out))
     for index, pledge in reversed(written):
         text = remove(text, ("pledges", index)) if pledge["id"] in gone else text
+    return text
+
+
+def _measures(text: str, renewal: Renewal) -> str:
+    """Return measures and goals without those of countries that are gone. What was reached by now is looked at anew."""
+    written = tomllib.loads(text)
+    for key, again in (("measures", "status"), ("goals", "latest")):
+        entries = list(enumerate(written.get(key, [])))
+        for index, entry in entries:
+            at: Location = (key, index)
+            if (codes := renewal.staying(entry.get("countries", []))) and codes != entry["countries"]:
+                text = set_value(text, (*at, "countries"), quoted(codes))
+            # What is done stays done.
+            if key == "goals" or entry["status"] in {MeasureStatus.PLANNED, MeasureStatus.UNDER_WAY}:
+                text = marked(text, at, entry, [again])
+        for index, entry in reversed(entries):
+            text = remove(text, (key, index)) if entry["id"] in renewal.gone_measures else text
     return text
 
 

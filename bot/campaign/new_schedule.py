@@ -59,7 +59,14 @@ class Renewal:
     @cached_property
     def posts(self) -> list[Post]:
         """The posts that reach somebody in the new campaign."""
-        return [post for post in self.source.posts if not post.countries or self.staying(post.countries)]
+        reaching = (post for post in self.source.posts if not post.countries or self.staying(post.countries))
+        return [post for post in reaching if post.measure not in self.gone_measures]
+
+    @cached_property
+    def gone_measures(self) -> frozenset[str]:
+        """The IDs of measures and goals of countries that are gone."""
+        found = self.source.commitments
+        return frozenset(each.id for each in found if each.countries and not self.staying(each.countries))
 
     def staying(self, codes: Sequence[str]) -> list[str]:
         """Return those of some countries that are in the new campaign."""
@@ -114,7 +121,7 @@ def _with_days(text: str, written: Mapping[str, Any], renewal: Renewal) -> str:
     entry = written.get("earth_hour", {})
     if "date" in entry and days.next_earth_hour != days.earth_hour:
         text = set_value(text, ("earth_hour", "date"), days.next_earth_hour.isoformat())
-        text = _marked(text, ("earth_hour",), entry, ["date"])
+        text = marked(text, ("earth_hour",), entry, ["date"])
     return text
 
 
@@ -151,7 +158,7 @@ def _with_company(text: str, written: Mapping[str, Any], renewal: Renewal) -> st
     place = of_zone(company["zone"])
     if renewal.source.country(place) and place not in wanted.countries:
         text = set_value(text, ("company", "zone"), quoted(_zone(wanted.countries[0], renewal.source)))
-        text = _marked(text, ("company",), company, ["zone"])
+        text = marked(text, ("company",), company, ["zone"])
     return text
 
 
@@ -169,10 +176,11 @@ def _with_country(text: str, at: Location, country: Mapping[str, Any], renewal: 
         text = set_value(text, (*at, "languages"), quoted(languages or _languages(country["code"], renewal)))
     if "works_council_informed" in country:
         text = set_value(text, (*at, "works_council_informed"), "false")
-    return _marked(text, at, country, [key for key in _COMPANY_KNOWS if key in country])
+    return marked(text, at, country, [key for key in _COMPANY_KNOWS if key in country])
 
 
-def _marked(text: str, at: Location, table: Mapping[str, Any], keys: Sequence[str]) -> str:
+def marked(text: str, at: Location, table: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the text in which a table lists these keys among its `examples`."""
     before = table.get("examples", [])
     examples = [*before, *(key for key in keys if key not in before)]
     return set_value(text, (*at, "examples"), quoted(examples)) if examples != before else text
@@ -191,7 +199,7 @@ def _with_post(text: str, at: Location, table: Mapping[str, Any], post: Post, re
         if (left := renewal.staying(codes)) != list(codes):
             text = set_value(text, (*at, key), quoted(left)) if left else remove(text, (*at, key))
     # What the company did in another year is no news in this one.
-    return _marked(text, at, table, ["text"]) if post.kind == "measure" else text
+    return marked(text, at, table, ["text"]) if post.kind == "measure" else text
 
 
 def _new_countries(renewal: Renewal) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.campaign.model import Table
+from bot.campaign.table import Table
 from bot.campaign.toml import Document, Location
 
 T = TypeVar("T", bound=Table)

@@ -38,7 +38,7 @@ class TextFile:
 
 
 def text_files(campaign: Campaign) -> Iterator[TextFile]:
-    """Yield the files with words for readers: those of posts by language, then those of pledges."""
+    """Yield the files with words for readers: those of posts by language, then those of pledges and of measures."""
     for (post, language), text in campaign.texts.items():
         entries = tuple(each for each in campaign.posts if each.post == post)
         yield TextFile(_path(post, language), language, tuple(_of_text(text, entries)))
@@ -48,6 +48,12 @@ def text_files(campaign: Campaign) -> Iterator[TextFile]:
         if texts:
             words = tuple(Words(text, Place.EVERYWHERE) for text in texts)
             yield TextFile(f"pledges/{language}.toml", language, words)
+    for language in campaign.languages:
+        named = (said for (_, spoken), said in campaign.measure_words.items() if spoken == language)
+        texts = [text for said in named for text in (said.title, said.about, said.responsible, said.unit) if text]
+        if texts:
+            words = tuple(Words(text, Place.EVERYWHERE) for text in texts)
+            yield TextFile(f"measures/{language}.toml", language, words)
 
 
 def _path(post: str, language: str) -> str:

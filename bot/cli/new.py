@@ -12,11 +12,13 @@ from bot.campaign import country_codes
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.checks import is_language
 from bot.campaign.folder import Folder
-from bot.campaign.model import YEARS, Campaign
+from bot.campaign.measures_file import FILE as MEASURES
+from bot.campaign.model import Campaign
 from bot.campaign.new_campaign import NewCampaign, is_in_one_language, make_new
 from bot.campaign.new_schedule import Wanted
 from bot.campaign.pledges import FILE as PLEDGES
 from bot.campaign.problems import Problems
+from bot.campaign.table import YEARS
 from bot.cli.campaign_loader import folder_to_try, read_campaign, usable_campaign
 from bot.cli.new_folder import copied_to, write_text
 from bot.cli.output import fail
@@ -91,7 +93,7 @@ def _write(draft: Path, beginning: Path, source: Campaign, wanted: Wanted) -> Ne
     """Write the new campaign over a copy of the folder."""
     folder = Folder(beginning)
     paths = [path.relative_to(draft).as_posix() for path in sorted(draft.rglob("*")) if path.is_file()]
-    edited = [path for path in paths if path in {FILE, PLEDGES} or is_in_one_language(path)]
+    edited = [path for path in paths if path in {FILE, PLEDGES, MEASURES} or is_in_one_language(path)]
     # Read as the campaign's reader does, which has found no problem in these files.
     texts = {path: folder.read(path, Problems(), "") for path in edited}
     try:

@@ -13,6 +13,7 @@ from functools import cached_property
 from gettext import NullTranslations
 
 from bot.campaign.earth_hour import LASTS
+from bot.campaign.measures import MeasureWords
 from bot.campaign.model import Campaign, PledgeWords, Post, Text
 from bot.campaign.placeholders import REPRESENTATIVES, Placeholder, fill, is_named, put_local
 from bot.campaign.schedule import day_of
@@ -76,6 +77,24 @@ def pledge_words(campaign: Campaign, pledge: str, words: Words) -> PledgeWords:
     """
     filler = _filler(campaign, words)
     return _filled_pledge(campaign.pledge_words[pledge, filler.words.language], filler)
+
+
+def measure_words(campaign: Campaign, measure: str, words: Words) -> MeasureWords:
+    """Return a measure or a goal in the reader's language.
+
+    Raises:
+        KeyError: There is no such measure or goal, or no longer.
+    """
+    filler = _filler(campaign, words)
+    written = campaign.measure_words[measure, filler.words.language]
+    return written.model_copy(
+        update={
+            "title": filler.filled(written.title, _LONGEST_HEADING),
+            "about": filler.filled(written.about),
+            "responsible": filler.filled(written.responsible),
+            "unit": filler.filled(written.unit) if written.unit else None,
+        }
+    )
 
 
 def preset_plans(campaign: Campaign, pledge: str, language: str) -> tuple[str, ...]:

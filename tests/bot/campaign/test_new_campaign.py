@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.campaign.new_campaign import NewCampaign, is_in_one_language, make_new
 from bot.campaign.new_schedule import Wanted
-from tests.campaigns import Folder
+from tests.campaigns import Folder, shipped
 
 TIP = "posts/tip/en.md"
 
@@ -133,3 +134,21 @@ def test_files_in_one_language_are_told_from_others() -> None:
     paths = ["campaign.toml", "README.md", "pledges.toml", "pledges/en.toml", "posts/tip/fi.md", "words/fi.toml"]
     assert [path for path in paths if is_in_one_language(path)] == paths[3:]
     assert not is_in_one_language("posts/tip/picture.png")
+
+
+def test_measures_and_goals_come_along(tmp_path: Path) -> None:
+    folder = shipped(tmp_path / "week")
+    files = {file: folder.text(file) for file in folder.files if not file.startswith("pictures/")}
+    made = make_new(files, folder.campaign(), Wanted(2028, ["NO", "DK"], ["nb", "fi"]))
+    written = tomllib.loads(made.files["measures.toml"])
+    assert {each["id"]: each["examples"] for each in (*written["measures"], *written["goals"])} == {
+        "repaired-laptops": ["text", "figure"],
+        "train-between-offices": ["text", "figure", "status"],
+        "trips-by-train": ["text", "latest"],
+        "electricity-per-workplace": ["text", "latest"],
+    }
+    # Of Sweden, which is not there.
+    assert "vaxjo-declaration" in made.dropped
+    assert made.files["measures/fi.toml"] == made.files["measures/nb.toml"]
+    assert "vaxjo-declaration" not in made.files["measures/nb.toml"]
+    assert 'measure = "repaired-laptops"' in made.files["campaign.toml"]

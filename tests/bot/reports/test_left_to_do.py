@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.earth_hour import EarthHour, Origin
-from bot.campaign.model import Campaign, Company, Goal
+from bot.campaign.model import Campaign, Company, ParticipationGoal
 from bot.campaign.new_campaign import NewCampaign
 from bot.campaign.problems import Problems
 from bot.reports.left_to_do import left_to_do
@@ -55,7 +55,7 @@ def marked(*keys: str) -> Campaign:
             ),
         ),
         (
-            campaign(goal=Goal(participation_percent=20, examples=("participation_percent",))),
+            campaign(goal=ParticipationGoal(participation_percent=20, examples=("participation_percent",))),
             "Goal: 20 % of colleagues is an example; write your own.",
         ),
         (

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaign.localtime import instant
-from bot.campaign.model import Goal
+from bot.campaign.model import ParticipationGoal
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.standings import cells
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
@@ -190,13 +190,13 @@ def test_a_goal_that_was_reached_stays_reached() -> None:
 @pytest.mark.parametrize(("goal", "reached"), [(15, True), (20, True), (21, False), (None, False)])
 def test_raised_goal_has_to_be_reached_again(goal: int | None, reached: bool) -> None:  # noqa: FBT001
     before = published(campaign(), joined(SE=80))
-    of = replace(campaign(), goal=Goal(participation_percent=goal) if goal else None)
+    of = replace(campaign(), goal=ParticipationGoal(participation_percent=goal) if goal else None)
     assert published(of, joined(SE=50), before).goal_reached is reached
 
 
 @pytest.mark.usefixtures("exact")
 def test_nearly_all_has_reached_any_goal_below() -> None:
-    of = replace(campaign(country("SE")), goal=Goal(participation_percent=95))
+    of = replace(campaign(country("SE")), goal=ParticipationGoal(participation_percent=95))
     found = published(of, joined(SE=99))
     assert (found.whole.participants, found.whole.rate, found.goal_reached) == (NEARLY, None, True)
 
