@@ -53,6 +53,7 @@ from bot.standings.publisher import Publisher
 from bot.store.schema import upgrade
 from bot.store.store import Store
 from bot.web.health import Health
+from bot.web.heartbeat import Heartbeat
 from bot.web.server import HttpServer
 
 ANSWER_WITHIN = 10
@@ -80,6 +81,7 @@ class Bot:
     socket_mode: SocketMode | None
     http_server: HttpServer
     handlers: Handlers
+    heartbeat: Heartbeat | None
 
     @property
     def _tasks(self) -> set[asyncio.Task[Any]]:
@@ -191,11 +193,13 @@ async def assemble(settings: Settings, clock: Clock, *, allow_examples: bool = F
 
 
 def _wire(parts: _Parts, transport: Transport) -> Bot:
-    metrics, outages = Metrics(), Outages()
-    delivery = _delivery(parts, Telemetry(metrics, outages))
-    scheduler = Scheduler(delivery, parts.clock, outages)
+    database = parts.store.database.engine.dialect.name
+    metrics = Metrics({"transport": transport.value, "database": database})
+    telemetry = Telemetry(metrics, Outages())
+    delivery = _delivery(parts, telemetry)
+    scheduler = Scheduler(delivery, parts.clock, telemetry.outages)
     signatures = SignatureLog()
-    app, handlers = _app(parts, delivery)
+    app, handlers = _app(parts, delivery, metrics)
     sockets = _sockets(parts, app)
     health = Health(parts.store, delivery, scheduler, sockets, signatures, parts.clock)
     # With Socket Mode there is no route for Slack's requests, so that nobody can send forged ones.
@@ -212,7 +216,13 @@ def _wire(parts: _Parts, transport: Transport) -> Bot:
         socket_mode=sockets,
         http_server=web,
         handlers=handlers,
+        heartbeat=_heartbeat(parts.settings, health, telemetry),
     )
+
+
+def _heartbeat(settings: Settings, health: Health, telemetry: Telemetry) -> Heartbeat | None:
+    url = settings.earthweek_heartbeat_url
+    return Heartbeat(url.get_secret_value(), settings.proxy_config, health, telemetry) if url else None
 
 
 def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
@@ -246,7 +256,7 @@ def _delivery(parts: _Parts, telemetry: Telemetry) -> Delivery:
     )
 
 
-def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
+def _app(parts: _Parts, delivery: Delivery, metrics: Metrics) -> tuple[AsyncApp, Handlers]:
     secret = parts.settings.slack_signing_secret
     # In Socket Mode Bolt verifies no signature: an empty secret is never used.
     app = open_app(parts.client, secret.get_secret_value() if secret else "", parts.installation)
@@ -269,6 +279,7 @@ def _app(parts: _Parts, delivery: Delivery) -> tuple[AsyncApp, Handlers]:
         mark_changed=delivery.planner.mark_changed,
         has_other_replicas=lambda: bool(delivery.replica_share.living),
         picture_of=delivery.maintenance.pictures.file_of,
+        on_answered=metrics.interaction,
     )
     return app, listeners.register(app, services)
 

@@ -18,7 +18,7 @@ from bot.app import Bot
 from bot.campaign.model import Campaign
 from bot.database.database import Database
 from bot.database.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
-from bot.settings import explain_bind_error
+from bot.settings import explain_bind_error, explain_metrics_bind_error
 from bot.store.outbox_backlog import probe
 from bot.store.schema import upgrade
 
@@ -92,12 +92,18 @@ def _log_start(bot: Bot) -> None:
 
 
 async def _listen(bot: Bot) -> None:
-    host, port = bot.settings.host, bot.settings.port
+    host, port, metrics = bot.settings.host, bot.settings.port, bot.settings.earthweek_metrics_address
     try:
-        opened = await bot.http_server.start(host, port)
+        opened = await bot.http_server.start(host, port, with_metrics=metrics is None)
     except OSError as error:
         raise StartupError(explain_bind_error(host, port, error)) from error
     log.info("listening", action="service.listening", host=host, port=opened)
+    if metrics:
+        try:
+            opened = await bot.http_server.start_metrics(metrics.host, metrics.port)
+        except OSError as error:
+            raise StartupError(explain_metrics_bind_error(metrics, error)) from error
+        log.info("metrics are here", action="metrics.listening", host=metrics.host, port=opened)
 
 
 async def _start(bot: Bot) -> None:
@@ -109,6 +115,8 @@ async def _start(bot: Bot) -> None:
     await _until_usable(bot.delivery.open)
     # Last: what is overdue after a restart is sent at once.
     bot.scheduler.start()
+    if bot.heartbeat:
+        bot.heartbeat.start()
     log.info("running", action="service.running", campaign=bot.delivery.live.campaign.id)
     # After what is overdue has been sent. A daemon, so that it never keeps the process from ending.
     Thread(target=_prepare, args=(bot.delivery.live.campaign,), name="prepare", daemon=True).start()
@@ -148,12 +156,14 @@ async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
 async def leave(bot: Bot) -> None:
     """Stop everything that was started, in an order in which nothing is lost.
 
-    1. The scheduler, so that no more messages are claimed.
+    1. The scheduler, so that no more messages are claimed, and the heartbeat.
     2. Socket Mode and the HTTP server, so that nothing more arrives.
     3. Messages and answers that are under way, which get some seconds to finish.
     4. This replica's registration, so that the others take over its share.
     """
     await bot.scheduler.stop()
+    if bot.heartbeat:
+        await bot.heartbeat.stop()
     if bot.socket_mode:
         await bot.socket_mode.stop()
     await bot.http_server.stop()

@@ -11,6 +11,7 @@ import re
 import socket
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from ipaddress import ip_address
@@ -20,6 +21,7 @@ from typing import Annotated, TypeVar
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
+from yarl import URL
 
 from bot.slack.credentials import BOT_TOKEN_PAGE, app_token, bot_token, signing_secret
 from bot.slack.proxy import Proxy, ProxyConfig
@@ -31,6 +33,7 @@ _QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*\.?")
 _HOSTS = "write 127.0.0.1 for this machine, or 0.0.0.0 for all its addresses"
+_LAST_PORT = 65535
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -91,6 +94,38 @@ def _proxy(url: SecretStr) -> SecretStr:
     return url
 
 
+def _heartbeat(url: SecretStr) -> SecretStr:
+    # The part behind the host is the secret of whoever may report, so no message shows it.
+    written = url.get_secret_value()
+    try:
+        address = URL(written)
+    except ValueError:
+        address = URL()
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError("it is not an address; write it as https://host/path")
+    return url
+
+
+@dataclass(frozen=True)
+class MetricsAddress:
+    """Where metrics are, if not beside health."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _metrics_address(written: object) -> object:
+    if not isinstance(written, str):
+        return written
+    host, colon, port = written.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal() and int(port) <= _LAST_PORT):
+        raise ValueError("write it as host:port, such as 127.0.0.1:9464")
+    return MetricsAddress(_host(host), int(port))
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
@@ -108,6 +143,7 @@ BotToken = Annotated[SecretStr, AfterValidator(bot_token)]
 AppToken = Annotated[SecretStr, AfterValidator(app_token)]
 SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
+HeartbeatUrl = Annotated[SecretStr, AfterValidator(_heartbeat)]
 
 
 class ListenAddress(BaseModel):
@@ -117,7 +153,7 @@ class ListenAddress(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    port: Annotated[int, Field(ge=0, le=_LAST_PORT)] = 3000
 
 
 class LogSettings(BaseModel):
@@ -145,6 +181,8 @@ class Settings(ListenAddress, LogSettings):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///earthweek.db"
     earthweek_campaign: Path = Path("campaigns/earth-week-2027")
     earthweek_messages_per_minute: Annotated[int, Field(ge=1, le=600)] = 200
+    earthweek_metrics_address: Annotated[MetricsAddress | None, BeforeValidator(_metrics_address)] = None
+    earthweek_heartbeat_url: HeartbeatUrl | None = None
 
     @property
     def transport(self) -> Transport:
@@ -248,6 +286,12 @@ def explain_bind_error(host: str, port: int, error: OSError) -> str:
         case OSError(errno=errno.EADDRNOTAVAIL | errno.EINVAL | errno.EAFNOSUPPORT):
             return f"HOST is {host}, and this machine does not have that address; {_HOSTS}{_origin_of(host)}"
     return f"cannot listen on {host}:{port} ({error.strerror or error}); look at HOST and PORT"
+
+
+def explain_metrics_bind_error(address: MetricsAddress, error: OSError) -> str:
+    """Say why metrics cannot be where EARTHWEEK_METRICS_ADDRESS says."""
+    why = error.strerror or str(error)
+    return f"cannot listen on {address} ({why}); choose another EARTHWEEK_METRICS_ADDRESS"
 
 
 def _origin_of(host: str) -> str:

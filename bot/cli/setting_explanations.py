@@ -18,6 +18,7 @@ class Part(StrEnum):
     CAMPAIGN = "The campaign"
     PROXY = "A proxy"
     ADDRESS = "The address"
+    WATCHING = "Watching"
     LOG = "The log"
 
 
@@ -133,6 +134,20 @@ EXPLANATIONS = {
         "The port at that address.",
         "a number up to 65535; with 0 the machine chooses one, and the log names it (`service.listening`)",
         "3000",
+    ),
+    "EARTHWEEK_METRICS_ADDRESS": Explanation(
+        Part.WATCHING,
+        "An address of its own for /metrics, which is nowhere else then.",
+        "`host:port`, such as 127.0.0.1:9464",
+        "/metrics is beside /health/ready, at HOST and PORT",
+        "For a bot that is reached over HTTP, where Slack is let in and others are not to read metrics.",
+    ),
+    "EARTHWEEK_HEARTBEAT_URL": Explanation(
+        Part.WATCHING,
+        "What is asked for once a minute while the bot is ready, so that a service outside notices silence.",
+        "an address that begins with https:// or http://, as a dead man's switch gives it",
+        "nothing is asked for",
+        "It goes through the proxy, and is in no log: whoever has it can report in the bot's place.",
     ),
     "LOG_LEVEL": Explanation(
         Part.LOG,

@@ -72,7 +72,7 @@ class Delivery:
         """Prepare at startup: find the channels, plan, and retry what had failed."""
         now = self.clock.now()
         # First, so that other processes know this one as alive and share the rate limit with it.
-        await self.replica_share.heartbeat()
+        await self.replica_share.announce()
         await self._read_decisions()
         await self.channels.refresh(self.live.campaign)
         self.planner.request_everybody()

@@ -111,8 +111,17 @@ class ReplicaShare:
         self._steady = MonotonicClock()
         self._noted: dict[str, tuple[datetime, datetime]] = {}
 
-    async def heartbeat(self) -> bool:
-        """Record a heartbeat and update the share. Returns whether another process has gone since the last one."""
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the one process of all that speaks for what they share, as for the outbox in metrics."""
+        if self._store is None:
+            return True
+        # Whoever has not announced itself yet knows of no others.
+        own = self._store.replicas.id
+        return own in self._noted and all(own < other for other in self.living)
+
+    async def announce(self) -> bool:
+        """Tell the others that this process lives, and update the share. Returns whether another has gone since."""
         if self._store is None:
             return False
         now = self._clock.now()
@@ -130,10 +139,10 @@ class ReplicaShare:
             )
 
     def _present(self, found: Sequence[Replica], now: datetime) -> list[Replica]:
-        """Return the processes with a recent heartbeat.
+        """Return the processes that have announced themselves recently.
 
-        Their clocks and this one may disagree. So what counts is when a heartbeat last changed, by this clock. Only
-        the first one seen of a process has to be taken at its word.
+        Their clocks and this one may disagree. So what counts is when their row last changed, by this clock. Only the
+        first one seen of a process has to be taken at its word.
         """
         self._noted = {each.id: (each.seen_at, self._last_heard(each, now)) for each in found}
         return [each for each in found if self._noted[each.id][1] > now - GONE_AFTER]

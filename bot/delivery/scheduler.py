@@ -107,7 +107,7 @@ class Scheduler:
         """Record that the scheduler runs, for readiness, and that this process does, for the other replicas."""
         self.ticked_at = self._clock.now()
         try:
-            if await self._delivery.replica_share.heartbeat():
+            if await self._delivery.replica_share.announce():
                 # The messages of a process that has gone are to be reclaimed.
                 self._delivery.wake.set()
         except Exception as error:  # noqa: BLE001 - the edge

@@ -311,20 +311,25 @@ class Handlers:
 
     async def _report_errors(self, interaction: Interaction, name: str, work: Callable[[], Awaitable[None]]) -> None:
         log.info("something arrived from Slack", action="interaction.received", route=name)
+        outcome = "answered"
         try:
             await work()
         except RequestRefusedError as error:
+            outcome = "refused"
             await _deliver(interaction.reply(interaction.words(error.name, **error.values)))
         except SlackApiError as error:
+            outcome = "rejected"
             log.warning("Slack did not take an answer", action="reply.rejected", route=name, error=error_code(error))
             await _deliver(interaction.reply(interaction.words("trouble.again")))
         except Exception:
-            reference = _new_reference()
+            reference, outcome = _new_reference(), "failed"
             log.exception("a route failed", action="interaction.failed", route=name, reference=reference)
             await _deliver(interaction.reply(interaction.words("trouble.unexpected", reference=reference)))
         finally:
             # Also after an error: the route may have written something before it failed.
             self._services.mark_changed(interaction.user)
+            took = self._services.clock.now() - interaction.now
+            self._services.on_answered(_kind(interaction.body), name, outcome, took)
 
 
 def _log_exception(task: asyncio.Task[None]) -> None:
@@ -357,6 +362,18 @@ async def _deliver(answer: Awaitable[None]) -> None:
         log.warning("an answer did not arrive", action="reply.failed", error=error_code(error))
     except Exception:
         log.exception("an answer did not arrive", action="reply.failed", reference=_new_reference())
+
+
+_KINDS = {"block_actions": "button", "view_submission": "form"}
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    """Return the kind of an interaction, for metrics."""
+    if "command" in body:
+        return "command"
+    if event := body.get("event"):
+        return "message" if event.get("type") == "message" else "home"
+    return _KINDS.get(str(body.get("type")), "shortcut")
 
 
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})

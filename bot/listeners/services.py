@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -26,6 +27,9 @@ async def _no_picture(_campaign: Campaign, _text: Text) -> str | None:
     return None
 
 
+def _no_count(_kind: str, _route: str, _outcome: str, _took: timedelta) -> None: ...
+
+
 @dataclass(frozen=True)
 class Services:
     """The dependencies of handlers, wired in `bot.app`.
@@ -37,6 +41,7 @@ class Services:
     `mark_changed` names.
     `has_other_replicas` tells whether other processes receive what Slack sends as well, and `picture_of` which file in
     Slack a text shows.
+    `on_answered` is told the kind of an interaction, its route, what became of it, and how long that took.
 
     The languages are cached so that a modal can open in the right one before the database has been asked. The cache
     may lose entries at any time: the database decides.
@@ -57,6 +62,7 @@ class Services:
     mark_changed: Callable[[str], None] = lambda _user: None
     has_other_replicas: Callable[[], bool] = lambda: False
     picture_of: Callable[[Campaign, Text], Awaitable[str | None]] = _no_picture
+    on_answered: Callable[[str, str, str, timedelta], None] = _no_count
     member_languages: dict[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 

@@ -37,11 +37,13 @@ class SignatureLog:
 
     `invalid` counts by flaw since the last valid one. Where it grows, the signing secret is another app's (`WRONG`) or
     this machine's clock is off (`STALE`). Requests without any signature (`MISSING`) are not Slack's and mean nothing.
+    `totals` counts by flaw since the start.
     """
 
     last_valid_at: datetime | None = None
     last_invalid_at: datetime | None = None
     invalid: Counter[SignatureFlaw] = field(default_factory=Counter)
+    totals: Counter[SignatureFlaw] = field(default_factory=lambda: Counter(dict.fromkeys(SignatureFlaw, 0)))
     _limit: LineLimit = field(default_factory=LineLimit)
 
     def record_valid(self, now: datetime) -> None:
@@ -54,6 +56,7 @@ class SignatureLog:
         """Record one that it has not, and log it without anything that was in it."""
         self.last_invalid_at = now
         self.invalid[flaw] += 1
+        self.totals[flaw] += 1
         dropped = self._limit.admit(flaw, now.timestamp())
         if dropped is not None:
             log.warning("a request is not signed by Slack", action="request.unsigned", flaw=flaw.value, dropped=dropped)

@@ -14,7 +14,7 @@ from bot.store.tables import outbox, replicas
 
 @dataclass(frozen=True)
 class Replica:
-    """A process, and its last heartbeat by its own clock.
+    """A process, and when it last announced itself, by its own clock.
 
     `held_until` is until when Slack has asked it to wait. `in_doubt` is the number of messages that it has begun to
     post, and of which it does not know yet whether Slack has them.
@@ -27,7 +27,7 @@ class Replica:
 
 
 class Replicas:
-    """Records the heartbeats of all processes; `id` is this one's."""
+    """Records which processes live; `id` is this one's."""
 
     def __init__(self, replica: str) -> None:
         self.id = replica
@@ -37,7 +37,7 @@ class Replicas:
         self._all = select(replicas.c.id, replicas.c.seen_at, replicas.c.held_until, in_doubt)
 
     def present(self, connection: Connection, now: datetime, held_until: datetime | None) -> list[Replica]:
-        """Record a heartbeat of this process. Returns every process on record, dead ones included."""
+        """Record that this process lives. Returns every process on record, dead ones included."""
         here = insert_for(connection, replicas).values(id=self.id, seen_at=now, held_until=held_until)
         changed = {"seen_at": now, "held_until": held_until}
         connection.execute(here.on_conflict_do_update(index_elements=("id",), set_=changed))

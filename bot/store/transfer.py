@@ -19,7 +19,7 @@ from bot.store.tables import metadata, replicas
 _BATCH = 1000
 
 _ALIVE = timedelta(seconds=15)
-"""Three heartbeats, which a bot writes every five seconds: one that has missed them all is gone."""
+"""A bot announces itself every five seconds: one that has missed three of them is gone."""
 
 MOVED = tuple(table for table in metadata.sorted_tables if table is not replicas)
 """All tables but `replicas`, which describes processes rather than data."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.database.errors import failure_of
 from bot.delivery.delivery_loop import Delivery
+from bot.delivery.metrics import Seen
 from bot.delivery.scheduler import Scheduler
 from bot.reports.decisions import is_holding, sentences
 from bot.slack.signature_log import SignatureLog
@@ -86,6 +87,20 @@ class Health:
         if self._socket_mode is None:
             parts.append(self._signature_check())
         return HealthReport([*parts, self._channels(), self._campaign(), self._organisers()], backlog)
+
+    async def seen(self) -> Seen:
+        """Check every part, for metrics."""
+        report = await self.report()
+        return Seen(
+            is_ready=report.is_ready,
+            parts={part.name: part.ok for part in report.parts},
+            now=self._clock.now(),
+            backlog=report.backlog,
+            reports_outbox=self._delivery.replica_share.is_first,
+            ticked_at=self._scheduler.ticked_at,
+            is_token_refused=self._delivery.token_check.is_refused,
+            unsigned={} if self._socket_mode else {str(flaw): n for flaw, n in self._signature_log.totals.items()},
+        )
 
     async def stop(self) -> None:
         """Stop asking the database."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from aiohttp import web
@@ -33,7 +34,7 @@ _SHUTDOWN_TIMEOUT = 0.5
 
 
 class HttpServer:
-    """Listens on one address. `slack` is the app that handles Slack's requests, or None with Socket Mode."""
+    """Listens on one address, or on another one for metrics. `slack` handles Slack's requests where they come here."""
 
     def __init__(
         self, health: Health, metrics: Metrics, clock: Clock, slack: AsyncApp | None, signatures: SignatureLog
@@ -43,23 +44,37 @@ class HttpServer:
         self._clock = clock
         self._slack = slack
         self._signatures = signatures
-        self._runner: web.AppRunner | None = None
-        self._listening: asyncio.Server | None = None
+        self._connections = Connections(Limits.of_process())
+        self._runners: list[web.AppRunner] = []
+        self._listening: list[asyncio.Server] = []
 
-    async def start(self, host: str, port: int) -> int:
+    async def start(self, host: str, port: int, *, with_metrics: bool = True) -> int:
         """Listen. Returns the port, which is another one where 0 was asked for.
 
         Raises:
             OSError: The address is taken.
         """
-        connections = Connections(Limits.of_process())
-        app = web.Application(client_max_size=_MAX_BODY, middlewares=[connections.track])
-        app.router.add_get("/health/live", self._live)
-        app.router.add_get("/health/ready", self._ready)
-        app.router.add_get("/metrics", self._show_metrics)
+        routes = [web.get("/health/live", self._live), web.get("/health/ready", self._ready)]
+        if with_metrics:
+            routes.append(web.get("/metrics", self._show_metrics))
         if self._slack:
-            app.router.add_post("/slack/events", self._slack_request)
-        self._runner = web.AppRunner(
+            routes.append(web.post("/slack/events", self._slack_request))
+        return await self._listen(host, port, routes)
+
+    async def start_metrics(self, host: str, port: int) -> int:
+        """Listen for whoever asks for metrics alone. Returns the port.
+
+        Raises:
+            OSError: The address is taken.
+        """
+        return await self._listen(host, port, [web.get("/metrics", self._show_metrics)])
+
+    async def _listen(self, host: str, port: int, routes: Sequence[web.RouteDef]) -> int:
+        # Shared, because the descriptors that it spares are the process's.
+        connections = self._connections
+        app = web.Application(client_max_size=_MAX_BODY, middlewares=[connections.track])
+        app.router.add_routes(routes)
+        runner = web.AppRunner(
             app,
             # Its lines would show addresses of people who open the health page, and a probe twice a minute.
             access_log=None,
@@ -69,24 +84,26 @@ class HttpServer:
             # Slack compresses nothing, and a small compressed body can become a large one.
             auto_decompress=False,
         )
-        await self._runner.setup()
-        server, loop = self._runner.server, asyncio.get_running_loop()
+        self._runners.append(runner)
+        await runner.setup()
+        server, loop = runner.server, asyncio.get_running_loop()
         assert server is not None  # noqa: S101 - it has been set up
         # asyncio reports failures to accept nowhere else.
         loop.set_exception_handler(connections.on_accept_error)
         backlog = connections.limits.backlog
-        self._listening = await loop.create_server(lambda: connections.wrap(server()), host, port, backlog=backlog)
-        return int(self._listening.sockets[0].getsockname()[1])
+        listening = await loop.create_server(lambda: connections.wrap(server()), host, port, backlog=backlog)
+        self._listening.append(listening)
+        return int(listening.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Stop listening."""
         if self._listening:
             # First, so that nobody connects while the others are being finished.
-            self._listening.close()
-            self._listening = None
+            for each in self._listening:
+                each.close()
             asyncio.get_running_loop().set_exception_handler(None)
-        if self._runner:
-            await self._runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in self._runners))
+        self._listening, self._runners = [], []
         await self._health.stop()
 
     async def _live(self, _request: web.Request) -> web.Response:
@@ -98,8 +115,7 @@ class HttpServer:
         return web.json_response(body, status=200 if report.is_ready else 503)
 
     async def _show_metrics(self, _request: web.Request) -> web.Response:
-        report = await self._health.report()
-        body = self._metrics.page({part.name: part.ok for part in report.parts}, report.backlog)
+        body = self._metrics.page(await self._health.seen())
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _slack_request(self, request: web.Request) -> web.Response:

@@ -120,8 +120,9 @@ class Process:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.until_logged('service.listening')['port']}"
 
-    def get(self, path: str) -> tuple[int, str]:
-        return self.ask(urllib.request.Request(f"{self.address}{path}"))  # noqa: S310 - our own loopback address
+    def get(self, path: str, port: int | None = None) -> tuple[int, str]:
+        address = f"http://127.0.0.1:{port}" if port else self.address
+        return self.ask(urllib.request.Request(f"{address}{path}"))  # noqa: S310 - our own loopback address
 
     def post(self, path: str, body: str, headers: Mapping[str, str]) -> tuple[int, str]:
         return self.ask(

@@ -128,7 +128,7 @@ async def test_command_delivered_to_both_replicas_is_answered_once(pair: Pair) -
     ann = await member(pair.front)
     await ann.types("help")
     for each in (pair.front, pair.other, pair.front):
-        await each.bot.delivery.replica_share.heartbeat()
+        await each.bot.delivery.replica_share.announce()
     before = len(ann.hand.ephemerals())
     reply = await ann.hand.command("help")
     for _ in range(3):
@@ -173,7 +173,7 @@ async def test_replica_with_fast_clock_leaves_posting_to_sender(pair: Pair) -> N
         if at == "before":
             pair.other.clock.turn_to(DUE + AHEAD)
             while pair.other.clock.now() < DUE + AHEAD + LEASE - SECOND:
-                await pair.other.bot.delivery.replica_share.heartbeat()
+                await pair.other.bot.delivery.replica_share.announce()
                 await pair.other.bot.delivery.dispatcher.step()
                 await pair.other.bot.delivery.idle()
                 pair.other.clock.turn_to(pair.other.clock.now() + SECOND)
@@ -194,7 +194,7 @@ async def test_replica_finishes_sending_of_dead_one_within_seconds(pair: Pair) -
     claimed = await pair.front.bot.store.write(pair.front.bot.store.outbox.claim, DUE, 3)
     await pair.front.bot.store.write(pair.front.bot.store.outbox.mark_posting, claimed[0].id, "C0WEEKSE")
     for each in (pair.front, pair.other):
-        await each.bot.delivery.replica_share.heartbeat()
+        await each.bot.delivery.replica_share.announce()
     await Herd([pair.other]).run_until(DUE + 3 * LEASE)
     for row in claimed:
         found = await pair.other.row("tip", row.slot.recipient)
@@ -209,14 +209,28 @@ async def test_what_one_leaves_unfinished_is_free_at_once(pair: Pair, *, is_told
     for each in (pair.front, pair.other):
         await each.run_until(DUE - SECOND)
         each.clock.turn_to(DUE)
-        await each.bot.delivery.replica_share.heartbeat()
+        await each.bot.delivery.replica_share.announce()
     [claimed] = await pair.front.bot.store.write(pair.front.bot.store.outbox.claim, DUE, 1)
     if is_told:
         await pair.front.bot.delivery.replica_share.leave()
-    await pair.other.bot.delivery.replica_share.heartbeat()
+    await pair.other.bot.delivery.replica_share.announce()
     await pair.other.run_until(DUE + LEASE + LEASE / 3 + SECOND)
     found = await pair.other.row("tip", claimed.slot.recipient)
     assert found.state is (State.SENT if is_told else State.SENDING)
+
+
+@over_http
+async def test_summed_metrics_count_the_outbox_once(pair: Pair) -> None:
+    both = (pair.front, pair.other)
+    for _ in both:
+        for each in both:
+            await each.bot.delivery.replica_share.announce()
+    rows = len(await pair.front.rows())
+    assert rows
+    told = [await each.metrics() for each in both]
+    assert sum(value for one in told for name, value in one.items() if name.startswith("earthweek_outbox{")) == rows
+    assert sum("earthweek_queue_depth" in one for one in told) == 1
+    assert all('earthweek_up{part="outbox"}' in one for one in told), "each says whether something is overdue"
 
 
 @dataclass
@@ -227,7 +241,7 @@ class Herd:
 
     async def greet(self) -> None:
         for each in self.bots:
-            await each.bot.delivery.replica_share.heartbeat()
+            await each.bot.delivery.replica_share.announce()
 
     async def run_until(self, moment: datetime) -> None:
         """Turn the clock, ringing whenever one of them wants it, and greeting every five seconds."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,6 +57,11 @@ def test_environment_takes_precedence_over_settings_file(monkeypatch: pytest.Mon
         ("HTTPS_PROXY", "socks5://proxy.example:1080"),
         ("ALL_PROXY", "nonsense of a proxy"),
         ("DATABASE_URL", "sqlite://earthweek.db"),
+        ("EARTHWEEK_METRICS_ADDRESS", "9464"),
+        ("EARTHWEEK_METRICS_ADDRESS", "127.0.0.1:99999"),
+        ("EARTHWEEK_METRICS_ADDRESS", "http://127.0.0.1:9464"),
+        ("EARTHWEEK_HEARTBEAT_URL", "switch.example/ping"),
+        ("EARTHWEEK_HEARTBEAT_URL", "ftp://switch.example/ping"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +78,14 @@ def test_value_not_number_is_reported_in_words(monkeypatch: pytest.MonkeyPatch) 
 
 def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    assert "xoxb-secret" not in repr(read_settings())
+    monkeypatch.setenv("EARTHWEEK_HEARTBEAT_URL", "https://switch.example/5ec4e7")
+    assert not re.search("xoxb-secret|5ec4e7", repr(read_settings()))
+
+
+@pytest.mark.parametrize("written", ["127.0.0.1:9464", "[::1]:9464", "metrics.internal:0"])
+def test_address_of_metrics_is_read(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARTHWEEK_METRICS_ADDRESS", written)
+    assert str(read_settings().earthweek_metrics_address) == written
 
 
 BOT, APP, SIGNING = (

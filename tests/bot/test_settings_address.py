@@ -7,7 +7,7 @@ import socket
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import ListenAddress, explain_bind_error
+from bot.settings import ListenAddress, MetricsAddress, explain_bind_error, explain_metrics_bind_error
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,9 @@ def test_host_from_environment_is_named_as_such(monkeypatch: pytest.MonkeyPatch)
     assert "Conda sets HOST" in explain_bind_error("x86_64-conda-linux-gnu", 80, unknown)
     monkeypatch.delenv("HOST")
     assert explain_bind_error("elsewhere", 80, unknown).endswith("for all its addresses")
+
+
+def test_bind_error_of_metrics_names_their_setting() -> None:
+    taken = OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    said = "cannot listen on [::1]:9464 (Address already in use); choose another EARTHWEEK_METRICS_ADDRESS"
+    assert explain_metrics_bind_error(MetricsAddress("::1", 9464), taken) == said

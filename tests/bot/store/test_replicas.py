@@ -42,7 +42,7 @@ class Me:
     async def after(self, passed: timedelta) -> bool:
         """Greet when so much time has passed; whether somebody has gone since."""
         self.clock.turn_to(self.clock.now() + passed)
-        return await self.fleet.heartbeat()
+        return await self.fleet.announce()
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ async def test_whoever_leaves_is_gone_at_once(me: Me, other: Other) -> None:
 async def test_new_process_knows_which_replicas_are_dead(me: Me, database: Database) -> None:
     for name, ago in (("dead", GONE_AFTER), ("alive", GONE_AFTER - MOMENT)):
         await database.write(Replicas(name).present, NOW - ago, None)
-    await me.fleet.heartbeat()
+    await me.fleet.announce()
     assert me.fleet.living == {"alive"}
 
 
@@ -141,7 +141,7 @@ async def test_together_they_are_as_fast_as_one(database: Database, number: int)
         for each, (posts, asking) in enumerate(zip(paces, questions, strict=True))
     ]
     for fleet in (*fleets, *fleets):
-        await fleet.heartbeat()
+        await fleet.announce()
     assert 195 <= used_in_a_minute(paces) <= 200 + 5 * number
     assert 35 <= used_in_a_minute(questions) <= 40 + 2 * number
 
@@ -157,7 +157,7 @@ async def test_whoever_is_unsure_of_more_may_ask_more(database: Database, opened
         for row in await database.write(opened(name).claim, DUE, rows):
             await database.write(opened(name).mark_posting, row.id, "C0WEEK")
     for fleet in (*fleets.values(), *fleets.values()):
-        await fleet.heartbeat()
+        await fleet.announce()
     asked = {name: used_in_a_minute([fleet.history_limiter]) for name, fleet in fleets.items()}
     assert 28 <= asked["one"] <= 31
     assert 9 <= asked["other"] <= 12
@@ -168,10 +168,10 @@ async def test_remaining_replica_takes_over_whole_rate(database: Database) -> No
     stays, goes = RateLimiter(200), RateLimiter(200)
     staying = ReplicaShare(Store(database, "stays", LEASE), stays, RateLimiter(40), clock)
     going = ReplicaShare(Store(database, "goes", LEASE), goes, RateLimiter(40), clock)
-    await going.heartbeat()
-    await staying.heartbeat()
+    await going.announce()
+    await staying.announce()
     clock.turn_to(NOW + GONE_AFTER)
-    await staying.heartbeat()
+    await staying.announce()
     assert used_in_a_minute([stays]) >= 199
 
 
@@ -179,15 +179,30 @@ async def test_wait_told_to_one_replica_holds_other(database: Database) -> None:
     clock = VirtualClock(NOW)
     told, other = RateLimiter(200), RateLimiter(200)
     told.pause_until(NOW + timedelta(seconds=30))
-    await ReplicaShare(Store(database, "told", LEASE), told, RateLimiter(40), clock).heartbeat()
-    await ReplicaShare(Store(database, "other", LEASE), other, RateLimiter(40), clock).heartbeat()
+    await ReplicaShare(Store(database, "told", LEASE), told, RateLimiter(40), clock).announce()
+    await ReplicaShare(Store(database, "other", LEASE), other, RateLimiter(40), clock).announce()
     assert other.available(NOW + timedelta(seconds=29)) == 0
     assert other.available(NOW + timedelta(seconds=30)) > 0
+
+
+async def test_one_of_all_speaks_for_them(database: Database) -> None:
+    clock = VirtualClock(NOW)
+    first, second = (
+        ReplicaShare(Store(database, name, LEASE), RateLimiter(200), RateLimiter(40), clock) for name in ("a", "b")
+    )
+    assert (first.is_first, second.is_first) == (False, False), "they have not heard of each other yet"
+    for each in (second, first, second):
+        await each.announce()
+    assert (first.is_first, second.is_first) == (True, False)
+    clock.turn_to(NOW + GONE_AFTER)
+    await second.announce()
+    assert second.is_first
 
 
 async def test_where_there_is_one_process_nobody_is_asked() -> None:
     pace = RateLimiter(200)
     alone = ReplicaShare(None, pace, RateLimiter(40), VirtualClock(NOW))
-    await alone.heartbeat()
+    await alone.announce()
     await alone.leave()
+    assert alone.is_first
     assert pace.available(NOW) == 4
