@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.campaign import checks, earth_hour, guesses, text_checks, toml, warnings, written_by_hand
+from bot.campaign import awareness, checks, earth_hour, guesses, text_checks, toml, warnings, written_by_hand
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
@@ -70,6 +70,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)
     guesses.check_guesses(draft, campaign)
+    awareness.check_awareness(draft, campaign)
     text_checks.warn_of_untranslated(draft.document, campaign)
     written_by_hand.warn_of_stale_words(draft, campaign)
     warnings.look(draft.document, campaign)

@@ -183,6 +183,8 @@ class Post(Table):
     """The post that this one answers, in the thread below it."""
     measure: Slug | None = Field(None, examples=['"repaired-laptops"'])
     """The measure that this one is about."""
+    wave: Literal["before", "after"] | None = Field(None, examples=['"before"'])
+    """Whether a post that asks for awareness asks before the week or after it."""
 
     def reaches(self, country: str | None) -> bool:
         """Return whether the post is for a country. One that names no countries is for all that do not leave it out."""

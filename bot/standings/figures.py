@@ -97,12 +97,29 @@ class Closing(_Value):
     posts: Mapping[str, Arrived] = {}
 
 
+class AwarenessFigures(_Value):
+    """What people answered to a question of a wave in one place.
+
+    `share` is those who said yes, in per cent of all who answered, in steps of five. Where a wave was not asked, or has
+    not ended, there are none.
+    """
+
+    wave: str
+    question: str
+    place: str
+    yes: Figure = None
+    partly: Figure = None
+    no: Figure = None
+    share: int | None = None
+
+
 class Standings(_Value):
     """A publication. `places` are the countries that are shown alone; all others are in `whole` only.
 
     People in `elsewhere` are not in `whole`. `tips` has the figure under each tip, by its cell, and `guesses` that of
-    each answer that could be guessed. Figures are blurred one by one, so that parts need not add up. `kilograms` says
-    whether those are published with it. `taken_at` is when they were counted. Only the last one has `closing`.
+    each answer that could be guessed; `awareness` has the waves that have ended, by question and place. Figures are
+    blurred one by one, so that parts need not add up. `kilograms` says whether those are published with it. `taken_at`
+    is when they were counted. Only the last one has `closing`.
     """
 
     campaign: str
@@ -120,6 +137,11 @@ class Standings(_Value):
     tips: Mapping[str, Figure] = {}
     guesses: Mapping[str, Figure] = {}
     closing: Closing | None = None
+    awareness: tuple[AwarenessFigures, ...] = ()
+
+    def aware(self, question: str, place: str) -> dict[str, AwarenessFigures]:
+        """Return what was answered to a question in a place, by wave, the one before the week first."""
+        return {each.wave: each for each in self.awareness if (each.question, each.place) == (question, place)}
 
     def rows(self) -> Iterator[Standing]:
         """Every place there are figures of."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.campaign import guesses
 from bot.campaign.figure_publication_times import due_at, has_kilograms, is_last
 from bot.campaign.model import Campaign, Country, Post
-from bot.standings import shown
+from bot.standings import awareness, shown
 from bot.standings.cells import Cell
 from bot.standings.closing import closing_figures
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Closing, Figure, Kilograms, Standing, Standings
@@ -25,6 +25,7 @@ from bot.standings.measures import (
     rules,
     tip_cell,
 )
+from bot.store.awareness import Awareness
 from bot.store.participation import TIP, Contribution, contributions
 from bot.store.snapshots import Snapshot, Snapshots
 from bot.store.store import Store
@@ -56,6 +57,8 @@ class Tabulation:
             self._open(name, TIP + post.post, _codes(self._campaign, post))
         for name, (post, answer) in self._guesses.items():
             self._open(name, guess_measure(post, answer), _codes(self._campaign, post))
+        for asked, place, countries in awareness.cells(self._campaign):
+            self._open(f"{asked}:{place}", asked, countries)
 
     def _open(self, name: str, measure: str, countries: Collection[str], max_per_act: int = 1) -> None:
         self._cells[name] = cell = Cell(self._secret, name, max_per_act)
@@ -105,6 +108,7 @@ class Tabulation:
             elsewhere=self._filled(Standing(place=ELSEWHERE), names),
             tips={name: self._people(name, post) for name, post in self._tips.items()},
             guesses={name: self._people(name, post) for name, post in self._asked(now).items()},
+            awareness=tuple(awareness.figures(campaign, now, self.cell)),
         )
 
     def _filled(self, standing: Standing, names: Collection[str]) -> Standing:
@@ -189,6 +193,8 @@ def _tabulated(connection: Connection, campaign: Campaign, secret: bytes) -> Tab
     counted = Tabulation(campaign, secret)
     for person, adds in contributions(connection, campaign.id, rules(campaign)):
         counted.add(person, adds)
+    for answer, adds in Awareness().contributions(connection, campaign.id):
+        counted.add(answer, adds)
     return counted
 
 
@@ -214,6 +220,7 @@ def _allowed(campaign: Campaign, snapshot: Snapshot) -> Standings:
         "places": tuple(each for each in published.places if each.place in alone),
         "tips": {name: figure for name, figure in published.tips.items() if name in tips},
         "guesses": {name: figure for name, figure in published.guesses.items() if name in _guesses(campaign)},
+        "awareness": tuple(each for each in published.awareness if awareness.is_allowed(campaign, each)),
     }
     return published.model_copy(update=left)
 

@@ -75,9 +75,9 @@ def rate(part: int, base: int) -> int:
     return (200 * part + step * base) // (2 * step * base) * step
 
 
-def share(part: int, base: int) -> int | None:
-    """Show a share of two blurred numbers, where the base stands out from its noise."""
-    if base < max(1, _CLEAR * deviation()):
+def share(part: int, base: int, cells: int = 1) -> int | None:
+    """Show a share of two blurred numbers, where the base, a sum of so many cells, stands out from its noise."""
+    if base < max(1, _CLEAR * deviation() * math.sqrt(cells)):
         return None
     # Noise can take the quotient below 0 or above 100.
     return min(100, max(0, _in_steps(round(100 * part / base))))

@@ -33,11 +33,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database.database import Database
 from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.logs import summary
+from bot.store.awareness import Awareness
 from bot.store.holds import TO_ORGANISERS
 from bot.store.revisions import OWN_PREFIX
 from bot.store.tables import (
     actions,
     approvals,
+    awareness_answered,
+    awareness_answers,
     campaigns,
     digest_opt_outs,
     ideas,
@@ -59,7 +62,7 @@ from bot.store.tables import (
 
 log = structlog.get_logger()
 
-_DONE = (actions, pledges, reminders, outcomes, remarks, ideas)
+_DONE = (actions, awareness_answered, pledges, reminders, outcomes, remarks, ideas)
 """Tables of what people did, each with a column `campaign`."""
 
 _OWN = {table.name: table for table in (people, *_DONE, stand_ins, digest_opt_outs)}
@@ -130,6 +133,13 @@ class Privacy:
         """Store until when the personal data of a campaign is kept, for when its files are gone."""
         await self._database.write(_keep_until, campaign, last_day)
 
+    async def end_wave(self, campaign: str, wave: str) -> bool:
+        """Forget who has answered in a wave of awareness. Returns whether anybody was known to have."""
+        was_known = await self._database.write(Awareness().end, campaign, wave)
+        if was_known:
+            await self._remove_traces(removed=True)
+        return was_known
+
     async def purge(self, today: date) -> list[str]:
         """Erase campaigns past their retention, and people who are in no other one. Returns their IDs."""
         over = [each for each in await self._database.read(_over, today) if await self._purge(each)]
@@ -176,6 +186,8 @@ class Privacy:
         """Erase the personal data of a campaign. Returns False where another process has ended it meanwhile."""
         for table in (*_DONE, *_ON_DUTY):
             await self._remove(table, table.c.campaign == campaign)
+        # They are nobody's, but the secret that blurs them goes as well.
+        await self._remove(awareness_answers, awareness_answers.c.campaign == campaign)
         # The decisions stay as long as the campaign may be sent: what is paused or left out must not leave.
         await self._database.write(_clear_organisers, campaign)
         await self._remove(outbox, (outbox.c.campaign == campaign) & outbox.c.audience.not_in(_NAMED))

@@ -13,6 +13,7 @@ from bot.campaign.decisions import Decisions
 from bot.database.database import Database
 from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
+from bot.store.awareness import Awareness
 from bot.store.corrections import CORRECTION, Corrections
 from bot.store.digests import Digests
 from bot.store.failed_messages import FailedMessages
@@ -99,6 +100,7 @@ class Store:
         self.people = People()
         self.present = People(present=True)
         self.actions = Actions()
+        self.awareness = Awareness()
         self.pictures = Pictures()
         self.pledges = Pledges()
         self.ideas = Ideas()

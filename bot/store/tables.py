@@ -153,6 +153,34 @@ actions = Table(
 )
 """Actions, each once, with the country of the person at the time."""
 
+awareness_answers = Table(
+    "awareness_answers",
+    metadata,
+    # Random, and what picks the noise of figures: there is no person to pick it by.
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(60), nullable=False),
+    Column("wave", String(16), nullable=False),
+    Column("question", String(16), nullable=False),
+    Column("answer", String(16), nullable=False),
+    Column("country", String(2)),
+    Index(None, "campaign"),
+    # SQLite would number the rows of both tables in the order in which they came, and so join them.
+    sqlite_with_rowid=False,
+)
+"""Answers to the questions on awareness, without a user and without a time."""
+
+awareness_answered = Table(
+    "awareness_answered",
+    metadata,
+    Column("campaign", String(60), primary_key=True),
+    Column("wave", String(16), primary_key=True),
+    Column("user", String(32), primary_key=True),
+    Column("question", String(16), primary_key=True),
+    Index(None, "user"),
+    sqlite_with_rowid=False,
+)
+"""Who has answered which question in a wave that has not ended, so that nobody counts twice; not what they said."""
+
 pledges = Table(
     "pledges",
     metadata,

@@ -194,10 +194,16 @@ FIFTEENTH: Rows = {
 }
 """One row a table, as the fifteenth version wrote them."""
 
+SIXTEENTH: Rows = {
+    **FIFTEENTH,
+    **{name: {**FIFTEENTH[name], "answers": "[]"} for name in ("revisions", "sent_texts")},
+}
+"""One row a table, as the sixteenth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
     "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
-    "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH,
+    "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH, "0016": SIXTEENTH,
 }  # fmt: skip
 
 
