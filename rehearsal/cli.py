@@ -19,7 +19,7 @@ from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.person import UnansweredError
 from rehearsal.preview.live_preview import WatchedCampaign, serve
 from rehearsal.preview.page import write
-from rehearsal.simulation import Rehearsal
+from rehearsal.simulation import Rehearsal, database_url
 from rehearsal.timeline import Timeline
 from rehearsal.verify import report
 from rehearsal.web.server import watch
@@ -65,12 +65,13 @@ def _write(folder: Path, out: Path) -> None:
     typer.echo(f"Open {page} in a browser.")
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913, PLR0917 - each is an option
     campaign: CampaignOption = None,
     headless: Annotated[bool, typer.Option("--headless", help="Play everything at once, without a page.")] = False,
     people: Annotated[int, typer.Option("--people", min=0, max=100_000, help="How many made-up colleagues.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same colleagues.")] = 1,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; a free one if taken.")] = 8027,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the database of --headless in this folder.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play the whole campaign in virtual time against a Slack on this machine; nothing leaves it.
@@ -84,9 +85,9 @@ def rehearse(
     if problems.examples:
         typer.echo(f"{len(problems.examples)} values are still examples (earthweek check lists them).", err=True)
     if headless:
-        _play_through(Rehearsal(folder, people, seed), found, as_json=as_json)
-    elif as_json:
-        fail("--json is what comes of playing everything at once: add --headless")
+        _play_through(Rehearsal(folder, people, seed, keep=keep), found, as_json=as_json)
+    elif as_json or keep:
+        fail("--json and --keep are for what comes of playing everything at once: add --headless")
     else:
         _open_room(Rehearsal(folder, people, seed, guests=True), port)
 
@@ -103,12 +104,13 @@ def _open_room(rehearsal: Rehearsal, port: int) -> None:
 def _play_through(rehearsal: Rehearsal, campaign: Campaign, *, as_json: bool) -> None:
     try:
         result = asyncio.run(play(rehearsal)) if as_json else _play_aloud(rehearsal, campaign)
-    except (ValueError, UnansweredError) as error:
+    except (ValueError, OSError, UnansweredError) as error:
         fail(str(error))
     if as_json:
         print_json(report.as_json(result))
     else:
         _print_outcome(result)
+        _print_next(rehearsal)
     # On standard error, so that --json stays one document on standard output.
     for difference in report.differences(result):
         typer.echo(difference, err=True)
@@ -121,7 +123,15 @@ def _print_outcome(result: RehearsalResult) -> None:
     for table in report.tables(result):
         page.print(table)
     page.print(report.verdict(result), highlight=False)
-    page.print(_NEXT, highlight=False)
+
+
+def _print_next(rehearsal: Rehearsal) -> None:
+    typer.echo(_NEXT)
+    if rehearsal.keep:
+        typer.echo(
+            "What comes of the week can be made from it now, as `earthweek report --out FOLDER` does, with\n"
+            f"    DATABASE_URL={database_url(rehearsal.keep)}"
+        )
 
 
 def _play_aloud(rehearsal: Rehearsal, campaign: Campaign) -> RehearsalResult:

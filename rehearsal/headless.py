@@ -65,7 +65,8 @@ async def play(rehearsal: Rehearsal, watch: OnStep = lambda _: None) -> Rehearsa
 
     Raises:
         UnusableCampaignError: The campaign has errors; examples are played.
-        ValueError: The campaign has no posts for anybody.
+        ValueError: The campaign has no posts for anybody, or was played in the same database before.
+        OSError: The folder for the database cannot be made.
         UnansweredError: The bot did not answer a colleague.
     """
     async with open_simulation(rehearsal) as simulation:

@@ -54,6 +54,7 @@ class Rehearsal:
     """The parameters of a rehearsal: a campaign's folder, the number of colleagues, and the seed that makes them.
 
     With `guests` there is also a colleague in each country who does nothing alone, for the person who watches to be.
+    The bot's database is kept in the folder `keep`, where campaigns may have been played before.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Rehearsal:
     seed: int = 1
     limits: RateLimits = field(default_factory=RateLimits)
     guests: bool = False
+    keep: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,16 @@ class Simulation:
 
         Raises:
             UnusableCampaignError: The campaign has errors; examples are played.
+            ValueError: The campaign was played in the same database before.
         """
         # Slack first: the bot's settings need its address.
         await self.slack.start()
         stack.push_async_callback(self.slack.stop)
         stack.push_async_callback(self._stop_bot)
-        await self._start_bot()
+        bot = await self._start_bot()
+        # It has planned already, but sends nothing before the first step.
+        if any(entry.sent_at for entry in await bot.store.read(bot.store.outbox.entries, self.campaign.id)):
+            raise ValueError(f"{self.campaign.id} was played in {self._folder} before; take another folder for --keep")
         way = await stack.enter_async_context(self.transport())
         self.population = populate(self.campaign, self._people, self._rehearsal.seed, self.slack, way)
 
@@ -153,7 +159,7 @@ class Simulation:
 
     @property
     def _settings(self) -> Settings:
-        return bot_settings(self.slack, self._rehearsal.folder, f"sqlite:///{self._folder / 'rehearsal.db'}")
+        return bot_settings(self.slack, self._rehearsal.folder, database_url(self._folder))
 
     async def advance(self) -> datetime | None:
         """Do what is due now. Returns the instant at which something is due next, or None when nothing is left.
@@ -283,14 +289,16 @@ async def finish(bot: Bot) -> datetime | None:
 
 @asynccontextmanager
 async def open_simulation(rehearsal: Rehearsal) -> AsyncIterator[Simulation]:
-    """Open a simulation, with all its state in a temporary folder.
+    """Open a simulation, with all its state in a temporary folder unless it is to be kept.
 
     Raises:
         UnusableCampaignError: The campaign has errors; examples are played.
-        ValueError: The campaign has no posts for anybody.
+        ValueError: The campaign has no posts for anybody, or was played in the same database before.
+        OSError: The folder cannot be made.
     """
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="earthweek-rehearsal-")))
+        folder = rehearsal.keep or Path(stack.enter_context(TemporaryDirectory(prefix="earthweek-rehearsal-")))
+        folder.mkdir(parents=True, exist_ok=True)
         simulation = Simulation(rehearsal, folder)
         await simulation.open(stack)
         yield simulation
@@ -305,6 +313,11 @@ def _span(campaign: Campaign) -> tuple[datetime, datetime]:
     if not slots:
         raise ValueError("the campaign has no posts for anybody")
     return slots[0].due_at - BEFORE, max(slot.expires_at for slot in slots)
+
+
+def database_url(folder: Path) -> str:
+    """Return the address of the database of rehearsals in a folder."""
+    return f"sqlite:///{folder.absolute() / 'rehearsal.db'}"
 
 
 def bot_settings(

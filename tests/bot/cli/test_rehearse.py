@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from rehearsal.people.journal import Journal, Note, TriedTip
+from tests.campaigns import Post, Week, write
 
 from .conftest import Command
 
@@ -85,6 +86,22 @@ def test_real_tokens_in_the_environment_are_ignored(earthweek: Command, monkeypa
     outcome = json.loads(earthweek("rehearse", "--headless", "--json").out)
     assert outcome["slack"]["lost"] == 0
     assert not Path("real.db").exists()
+
+
+def test_kept_database_is_played_in_once(earthweek: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "week", Week((Post("only", date(2027, 3, 15), time(9)),)))
+    typed = ("rehearse", "--headless", "--keep", "kept/here")
+    said, again = (earthweek(*typed, campaign=tmp_path / "week") for _ in range(2))
+    assert (said.code, again.code) == (0, 1)
+    assert "was played in" in again.err
+    address = next(line.split("=")[1] for line in said.out.splitlines() if "DATABASE_URL=" in line)
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert "no figures of a-week yet" in earthweek("report", "--out", "report", campaign=tmp_path / "week").err
+
+
+def test_keeping_is_for_playing_everything_at_once(earthweek: Command) -> None:
+    said = earthweek("rehearse", "--keep", "kept")
+    assert (said.code, "add --headless" in said.err) == (1, True)
 
 
 def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path) -> None:
