@@ -71,6 +71,8 @@ lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
 	    --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	    --python-version 3.11 build-requirements.in -o build-requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-deps \
+	    --python-version 3.11 deploy-tools.in -o deploy-tools.lock
 
 chromium:
 	@sh tests/browser/chromium.sh install
@@ -87,6 +89,7 @@ $(VENV)/.run: requirements.lock build-requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+$(VENV)/.dev: requirements-dev.lock deploy-tools.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r deploy-tools.lock
 	touch $@

@@ -29,6 +29,7 @@ WHOLE = (
         "bot/store",
         "browser",
         "canary",
+        "deploy",
         "fuzz",
         "image",
         "security",

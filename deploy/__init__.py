@@ -1,0 +1,1 @@
+"""What carries the bot to where it runs: scripts, and files for Kubernetes and systemd."""
