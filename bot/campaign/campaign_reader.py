@@ -11,6 +11,7 @@ from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.measures_file import list_measure_examples, read_measures
 from bot.campaign.model import Campaign, Country, Header, Post, Text
+from bot.campaign.outside_texts import claims_outside
 from bot.campaign.parsed import ParsedCampaign, Themes
 from bot.campaign.pictures import read_pictures
 from bot.campaign.pledges import PledgeBook, read_pledges
@@ -73,6 +74,8 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     awareness.check_awareness(draft, campaign)
     text_checks.warn_of_untranslated(draft.document, campaign)
     written_by_hand.warn_of_stale_words(draft, campaign)
+    for claim in claims_outside(campaign, folder):
+        problems.add(claim)
     warnings.look(draft.document, campaign)
     warn_of_missing(draft.document, campaign.languages, vocabulary, brought, folder)
     checks.list_examples(draft.document, draft.header, campaign)

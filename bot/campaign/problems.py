@@ -8,10 +8,14 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """The severity of a problem. A campaign with an error is not sent, nor is one with an example unless allowed."""
+    """The severity of a problem. A campaign with an error is not sent, nor is one with an example unless allowed.
+
+    What must not go outside is sent to colleagues all the same.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    OUTSIDE = "outside"
     EXAMPLE = "example"
 
 
@@ -59,17 +63,18 @@ class Problems:
 
     def error(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note something that keeps the whole campaign from being sent."""
-        self._add(Problem(file, line, what, todo, kind=kind))
+        self.add(Problem(file, line, what, todo, kind=kind))
 
     def warn(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note something that a person should look at before the week starts."""
-        self._add(Problem(file, line, what, todo, Severity.WARNING, kind))
+        self.add(Problem(file, line, what, todo, Severity.WARNING, kind))
 
     def example(self, file: str, line: int, what: str, todo: str, kind: str = "") -> None:
         """Note a value that is still the shipped example; only the company knows the real one."""
-        self._add(Problem(file, line, what, todo, Severity.EXAMPLE, kind))
+        self.add(Problem(file, line, what, todo, Severity.EXAMPLE, kind))
 
-    def _add(self, problem: Problem) -> None:
+    def add(self, problem: Problem) -> None:
+        """Note a problem, unless it is there already."""
         # Checks of slots meet one mistake once for each country.
         if problem not in self.found:
             self.found.append(problem)
@@ -84,8 +89,13 @@ class Problems:
 
     @property
     def warnings(self) -> list[Problem]:
-        """The problems that somebody should look at, examples included, by file and line."""
+        """The problems that keep nothing from being sent to colleagues, examples included, by file and line."""
         return [problem for problem in self if problem.weight is not Severity.ERROR]
+
+    @property
+    def outside(self) -> list[Problem]:
+        """The texts that must not be shown to customers and users, by file and line."""
+        return [problem for problem in self if problem.weight is Severity.OUTSIDE]
 
     @property
     def examples(self) -> list[Problem]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import typer
 
 from bot.campaign.bot_words import file_of
-from bot.campaign.campaign_reader import Reading
+from bot.campaign.campaign_reader import FILE, Reading
 from bot.campaign.folder import Folder
-from bot.campaign.problems import Problem, summarized
+from bot.campaign.outside_texts import unlisted
+from bot.campaign.problems import Problem, Severity, summarized
 from bot.cli.campaign_loader import folder_to_try, read_campaign
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
@@ -20,14 +21,21 @@ def check(campaign: CampaignOption = None) -> None:
     folder = Folder(folder_to_try(campaign))
     reading = read_campaign(folder.root)
     _warn_of_doubled_words(reading, folder)
+    _warn_of_unlisted(reading, folder)
+    problems = reading.problems
+    warnings = [each for each in problems.warnings if each.weight is not Severity.OUTSIDE]
     # Errors go to standard error, so that a pipe that reads the report still shows them.
-    _show(reading.problems.errors)
-    _show(reading.problems.warnings, "warning: ")
-    counts = f"{_count(reading.problems.errors, 'error')}, {_count(reading.problems.warnings, 'warning')}"
-    if reading.problems.errors:
+    _show(problems.errors)
+    _show(problems.outside)
+    _show(warnings, "warning: ")
+    counts = f"{_count(problems.errors, 'error')}, {_count(warnings, 'warning')}"
+    if problems.errors:
         fail(f"{counts}: nothing would be sent")
     if reading.campaign:
         typer.echo(earth_hour(reading.campaign.earth_hour))
+    if problems.outside:
+        claims = _count(problems.outside, "claim")
+        fail(f"{counts}, {claims}: colleagues would get everything, and site and kit would write nothing")
     typer.echo(f"{counts}.".capitalize())
 
 
@@ -38,6 +46,13 @@ def _warn_of_doubled_words(reading: Reading, folder: Folder) -> None:
         for word, meant, name in doubled(texts):
             what = f"{word!r} stands under typed.{name}, and means {meant}"
             reading.problems.warn(folder.name(file_of(language)), 1, what, f"take it away under typed.{name}")
+
+
+def _warn_of_unlisted(reading: Reading, folder: Folder) -> None:
+    for language in unlisted(reading.campaign) if reading.campaign else ():
+        what = f"there is no list of claims in {language!r}, so texts for customers are not looked through in it"
+        todo = "have them read by somebody who knows Directive (EU) 2024/825"
+        reading.problems.warn(folder.name(FILE), 1, what, todo)
 
 
 def _show(problems: list[Problem], before: str = "") -> None:

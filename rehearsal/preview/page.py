@@ -56,6 +56,7 @@ class PlacedProblem:
 _SEVERITIES = {
     Severity.ERROR: "To be mended",
     Severity.WARNING: "Look at this",
+    Severity.OUTSIDE: "Not for customers",
     Severity.EXAMPLE: "Still an example",
 }
 

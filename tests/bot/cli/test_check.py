@@ -67,3 +67,19 @@ def test_language_without_bot_words_is_named(earthweek: Command, tmp_path: Path)
     assert "the bot has no words of its own in 'pl', so its buttons and forms are in English there" in said.out
     assert f"run `earthweek words pl --campaign {folder.root}` and translate what is empty" in said.out
     assert "in 'nb'" not in said.out
+
+
+def test_claim_for_customers_makes_it_fail(earthweek: Command, tmp_path: Path) -> None:
+    folder = shipped(tmp_path / "week")
+    folder.change("measures/sv.toml", 'about = "', 'about = "Vi är klimatsmarta. ')
+    said, line = earthweek("check", campaign=folder.root), folder.at("measures/sv.toml", "klimatsmarta")
+    assert said.code == 1
+    assert f"{folder.root}/{line}: “klimatsmarta” must not leave the house: a generic environmental claim" in said.err
+    assert "; säg exakt vad som gjordes" in said.err
+    assert "1 claim: colleagues would get everything, and site and kit would write nothing" in said.err
+
+
+def test_language_without_list_of_claims_is_named(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("check", campaign=also_in(tmp_path / "week", "fi").root)
+    assert said.code == 0, said.err
+    assert "there is no list of claims in 'fi', so texts for customers are not looked through in it" in said.out
