@@ -1,5 +1,5 @@
 # `make demo` and `make test` are complete on a fresh machine: Python 3.11 or later, make and the package index; some tests
-# need Chromium and PgBouncer, which are brought with apt where that asks nobody.
+# need Chromium, PgBouncer and promtool, which are brought with apt where that asks nobody.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ IN_MEMORY := $(shell test "$$(df -k /dev/shm 2>/dev/null | awk 'END {print $$4}'
 export PYTEST_DEBUG_TEMPROOT ?= $(IN_MEMORY)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo room test quick check format pictures settings bench fuzz attack storm canary image-check lock chromium pgbouncer clean
+.PHONY: help demo room test quick check format pictures settings bench fuzz attack storm canary image-check lock chromium pgbouncer promtool clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ room: $(VENV)/.run ## Open the rehearsal room: be anybody, press everything, tur
 	$(BIN)/earthweek rehearse --people 40 --campaign $(CAMPAIGN)
 
 # Three at a time on two cores, because tests of the whole bot wait for other processes half of the time.
-test: $(VENV)/.dev chromium pgbouncer ## Run every test, with Chromium, PostgreSQL and PgBouncer
+test: $(VENV)/.dev chromium pgbouncer promtool ## Run every test, with Chromium, PostgreSQL, PgBouncer and promtool
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 quick: check ## Lint, types, and the tests that start neither the whole bot nor a browser nor a database server
@@ -79,6 +79,9 @@ chromium:
 
 pgbouncer:
 	@sh tests/bot/database/pgbouncer.sh install
+
+promtool:
+	@sh tests/deploy/promtool.sh install
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
