@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .company import some_company
-from .odds import acts, amounts, factor, own_accounts, replayed
+from .odds import acts, amounts, factor, once, own_accounts, replayed
 from .solver import Solver
 
 _BOUND = max(factor(most) for most in (1, 60, 50_000))
@@ -53,7 +53,8 @@ def attack(seed: int) -> Found:
     found.secrets, found.determined = len(solver.index), len(solver.found())
     found.likeliest = [likeliest for likeliest, _ in replayed(company)]
     own = own_accounts(company, Random(seed))  # noqa: S311 - accounts are no secrets
-    for name, verdicts in (("acts", acts(company)), ("amounts", amounts(company)), ("own accounts", own)):
+    attacks = {"acts": acts(company), "amounts": amounts(company), "published once": once(company), "own accounts": own}
+    for name, verdicts in attacks.items():
         for each in verdicts:
             found.broken += abs(each.odds) > each.draws * _BOUND + 1e-9
             if each.draws:

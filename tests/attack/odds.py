@@ -13,11 +13,13 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 
-from bot.standings import cells
+from bot.campaign.awareness import ANSWERS, BEFORE, QUESTIONS
+from bot.standings import awareness, cells
 from bot.standings.cells import STEPS, Cell
-from bot.standings.figures import Band, Figure
+from bot.standings.figures import ELSEWHERE, Band, Figure
 from bot.standings.measures import measures
 from bot.standings.shown import count
+from bot.store.awareness import awareness_measure
 from bot.store.participation import Contribution
 
 from .company import WEIGHTS, Company, People
@@ -30,8 +32,9 @@ ACTS: Sequence[Names] = (
     {"pledgers", "pledges", "pledged"},
     {"answerers", "continuing", "confirmed_pledges", "confirmed"},
     {"earth_hour_people", "earth_hour_minutes"},
+    *({awareness_measure(BEFORE, question, answer) for answer in ANSWERS} for question in QUESTIONS),
 )
-"""The measures in which joining, pledging, answering and Earth Hour count."""
+"""The measures in which joining, pledging, answering, Earth Hour and both questions on awareness count."""
 
 _RARE = 1e-4
 """Less likely than this is what comes from the ends of a table, which is cut off there: it is no base for odds."""
@@ -127,6 +130,7 @@ def _cells(company: Company, names: Names) -> Iterator[tuple[str, str, int]]:
     for each in measures(company.campaign):
         if each.name in names:
             yield from ((each.name, place, each.max_per_act) for place in places)
+    yield from ((name, place, 1) for name, place, _ in awareness.cells(company.campaign) if name in names)
 
 
 def _in(company: Company, adds: Contribution, name: str, place: str) -> int:
@@ -141,6 +145,14 @@ def acts(company: Company) -> Iterator[Verdict]:
     for person in sorted({person for day in company.days for person in day}):
         for names in ACTS:
             yield everybody_else_is_known(company, person, [None] * len(company.days), names)
+
+
+def once(company: Company) -> Iterator[Verdict]:
+    """Was it this pledge, was it kept, was there an idea, did a message arrive? Weighed by what comes out once."""
+    for _, adds in sorted(company.once.items()):
+        for (name, country), amount in adds.items():
+            if (cell := company.counted_once.cells.get(name)) and country != ELSEWHERE:
+                yield Verdict(odds(cell.blurred(), cell.total, cell.total - amount, 1), amount, happened=True)
 
 
 def amounts(company: Company) -> Iterator[Verdict]:

@@ -11,7 +11,7 @@ import pytest
 from bot.standings import cells, shown
 
 from .company import Company, some_company
-from .odds import Verdict, acts, amounts, chance_of, factor, own_accounts, replayed
+from .odds import Verdict, acts, amounts, chance_of, factor, once, own_accounts, replayed
 from .solver import Solver
 
 COMPANIES = 20
@@ -46,8 +46,10 @@ def own(company: Company) -> Iterator[Verdict]:
     return own_accounts(company, Random(len(company.days[-1])))  # noqa: S311 - accounts are no secrets
 
 
-WEIGHING: list[Callable[[Company], Iterator[Verdict]]] = [acts, amounts, own]
-ATTACKS = pytest.mark.parametrize("attack", WEIGHING, ids=["everybody else is known", "amounts", "own accounts"])
+WEIGHING: list[Callable[[Company], Iterator[Verdict]]] = [acts, amounts, once, own]
+ATTACKS = pytest.mark.parametrize(
+    "attack", WEIGHING, ids=["everybody else is known", "amounts", "what comes out once", "own accounts"]
+)
 
 
 def test_one_draw_changes_odds_within_stated_factor() -> None:
