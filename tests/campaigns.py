@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from bot.campaign import model
 from bot.campaign.campaign_reader import Reading, read
@@ -530,7 +530,7 @@ def tip(name: str, *countries: str) -> model.Post:
     return model.Post(post=name, kind="tip", audience=audience, day=MONDAY, time=dt.time(9), countries=countries)
 
 
-def awareness(wave: Literal["before", "after"]) -> model.Post:
+def awareness(wave: str) -> model.Post:
     """The questions of a wave, on the Thursday before or the Monday after."""
     asked: dict[str, Any] = {"audience": Audience.COUNTRIES, "time": dt.time(10), "wave": wave}
     day = MONDAY + dt.timedelta(days=-4 if wave == "before" else 7)
