@@ -1,5 +1,7 @@
 """Indexes for many people, and a table of the processes that share the database.
 
+The first versions made the outbox without the index by which claims read it, or with another one.
+
 Revision ID: 0003
 """
 
@@ -15,6 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("ix_outbox_state_due_at_recipient", "outbox", ["state", "due_at", "recipient"], if_not_exists=True)
+    op.drop_index("ix_outbox_state_due_at_id", "outbox", if_exists=True)
     op.create_index("ix_outbox_state_late_until", "outbox", ["state", "late_until"])
     op.create_index("ix_outbox_audience_recipient", "outbox", ["audience", "recipient"])
     op.create_table(
