@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,8 +16,10 @@ from bot.cli.output import fail
 from bot.database.urls import read_only
 from bot.reports.formats import Format, write_report
 from bot.reports.published_participation import Report
+from bot.reports.results import ResultsUnreadableError, former_figures, read_results_json
+from bot.standings.change import Former
 from bot.standings.figures import Standings
-from bot.standings.publisher import published
+from bot.standings.publisher import former, published
 from bot.store.schema import require_current
 
 
@@ -25,17 +28,33 @@ def report(
     formats: Annotated[
         list[Format] | None, typer.Option("--format", help="Can be given more than once; otherwise all of them.")
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="One of the campaign's languages; otherwise the company's.")
+    ] = None,
+    last_year: Annotated[
+        Path | None,
+        typer.Option(
+            "--last-year",
+            help="The results.json of the campaign before; otherwise what this database has of one.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     campaign: CampaignOption = None,
 ) -> None:
-    """Write the published figures of who took part, for people outside Slack."""
+    """Write the published figures, first on one page for the management review, for people outside Slack."""
     settings = settings_for(campaign)
     # No starter campaign here: its figures would be nobody's.
     found, _ = usable_campaign(settings.earthweek_campaign)
-    days = read_published(settings.database_url, found)
+    if language and language not in found.languages:
+        fail(f"the campaign is not in {language}; its languages are {', '.join(found.languages)}")
+    days, before = read_published(settings.database_url, found)
+    if last_year:
+        before = _read_results(last_year)
     if not days:
         fail(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
     try:
-        written = write_report(Report.of(found, days), out, formats or list(Format))
+        written = write_report(Report.of(found, days, language, before), out, formats or list(Format))
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
     for path in written:
@@ -48,8 +67,20 @@ def _publications(campaign: Campaign) -> str:
     return f"on {', '.join(days)}" if days else "on no day: look at [figures] in campaign.toml"
 
 
-def read_published(url: str, campaign: Campaign) -> list[Standings]:
-    """Read all publications, oldest first. The database is neither created nor upgraded nor locked.
+def _read_results(path: Path) -> Former:
+    try:
+        return former_figures(read_results_json(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        fail(f"{path} cannot be read: {error.strerror}")
+    except (UnicodeDecodeError, ResultsUnreadableError) as error:
+        reason = error if isinstance(error, ResultsUnreadableError) else "it is no text"
+        fail(f"{path}: {reason}")
+
+
+def read_published(url: str, campaign: Campaign) -> tuple[list[Standings], Former | None]:
+    """Read all publications, oldest first, and the last figures of the campaign before.
+
+    The database is neither created nor upgraded nor locked.
 
     Raises:
         DatabaseUnusableError: There is no database yet, it cannot be read, or it is another version's.
@@ -57,4 +88,4 @@ def read_published(url: str, campaign: Campaign) -> list[Standings]:
     # An older schema is not read: its snapshots may lack what the report shows.
     require_current(url)
     with read_only(url) as connection:
-        return published(connection, campaign)
+        return published(connection, campaign), former(connection, campaign)

@@ -11,9 +11,12 @@ from bot.messages.replies import standings as reply
 async def standings(interaction: Interaction, _value: str) -> None:
     """Show where the countries stand."""
     campaign, country = interaction.campaign, interaction.country
-    newest = await interaction.services.publisher.newest(campaign)
+    publisher = interaction.services.publisher
+    newest, former = await publisher.newest(campaign), await publisher.former(campaign)
     coming = next_at(campaign, interaction.now)
     message = reply.draw(interaction.words, campaign, newest, country=country, chart=True, next_at=coming)
+    if newest and former:
+        message = reply.beside(interaction.words, campaign, message, newest, former)
     await interaction.reply_message(message)
 
 

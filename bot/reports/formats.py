@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.reports.html_report import page
 from bot.reports.published_participation import Report, as_json
+from bot.reports.results import results, results_json
 from bot.reports.spreadsheet import ENCODING, as_csv, notes_as_csv
 
 
@@ -21,7 +22,9 @@ class Format(StrEnum):
 
 
 def write_report(report: Report, folder: Path, formats: Collection[Format] = tuple(Format)) -> list[Path]:
-    """Write a file for each format into the folder, and for the spreadsheet a second one with its definitions.
+    """Write a file for each format into the folder.
+
+    The spreadsheet has a second one with its definitions, and JSON one with the results for a later year.
 
     Raises:
         OSError: The folder cannot be made or written.
@@ -34,6 +37,7 @@ def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, s
     """Yield the end of each file's name, and its text."""
     if Format.JSON in formats:
         yield ".json", json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n"
+        yield "-results.json", results_json(results(report.campaign, report.newest))
     if Format.CSV in formats:
         yield ".csv", as_csv(report)
         yield "-notes.csv", notes_as_csv(report)

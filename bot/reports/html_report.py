@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,6 +14,7 @@ from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
+from bot.reports.figure_cells import Cell, figure_cell, span
 from bot.reports.published_participation import (
     FIGURES,
     GROUPS,
@@ -24,7 +25,8 @@ from bot.reports.published_participation import (
     obstacle_label,
     place_label,
 )
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
+from bot.reports.review import closing_tables, review
+from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 
 _ALL = 100
 _EVIDENCE = {
@@ -37,15 +39,6 @@ _SUMS = {WHOLE: "whole", ELSEWHERE: "elsewhere"}
 
 _BY_DAY = tuple(name for name in FIGURES if name not in GROUPS["obstacles"])
 """Without what would have made it easier, which few answer before the end, and which would make wide tables."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure as text, with small print below it; `quiet` cells have no figure."""
-
-    text: str
-    small: str = ""
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,21 +74,23 @@ class Factor:
 
 
 def page(report: Report) -> str:
-    """Render the page in the company's language."""
+    """Render the page in the report's language."""
     return _templates().get_template("participation.html").render(_values(report))
 
 
 def _values(report: Report) -> dict[str, object]:
     words, language = report.words, report.words.language
-    title = campaign_title(report.campaign, words)
     return {
         "say": words,
         # For the `lang` attribute: without words of its own, most of the page is in English, and is read out as
         # English.
         "language": words.locale.language,
         "own_language": language,
-        "title": words("report.title", campaign=title),
+        "annex": words("report.title", campaign=campaign_title(report.campaign, words)),
+        "review": review(report),
+        "closing": closing_tables(report),
         "counted": words("standings.taken", **moment_fields(words, report.campaign, report.newest.taken_at)),
+        "result": " ".join(_together(report)),
         "summary": list(_summary(report)),
         "rates": _rates(report),
         "people": _people(report),
@@ -249,28 +244,10 @@ def _cells(words: Words, day: Standings, standing: Standing, names: Iterable[str
 
 
 def _cell(words: Words, day: Standings, standing: Standing, name: str) -> Cell:
-    match name, getattr(standing, name):
-        case _, None:
-            return Cell(words("report.none"), quiet=True)
-        case _, Band.FEW:
-            return Cell(words("report.few", count=words.number(day.smallest_group)))
-        case _, Band.NEARLY_ALL:
-            return Cell(words("report.nearly_all"))
-        case "headcount", count:
-            return Cell(
-                words.number(count), medium_date(words, standing.headcount_date) if standing.headcount_date else ""
-            )
-        case (("rate" | "response_rate"), share):
-            return Cell(words("report.about", count=percent(words, share)))
-        case _, Kilograms() as kilograms:
-            about = words("report.about", count=words.number(kilograms.about))
-            return Cell(about, _span(words, kilograms.low, kilograms.high))
-        case _, count:
-            return Cell(words("report.about", count=words.number(count)))
-
-
-def _span(words: Words, low: float, high: float) -> str:
-    return f"{words.number(low)}\N{EN DASH}{words.number(high)}"
+    cell = figure_cell(words, name, getattr(standing, name), day.smallest_group)
+    if name == "headcount" and standing.headcount_date:
+        return replace(cell, small=medium_date(words, standing.headcount_date))
+    return cell
 
 
 # Factors
@@ -283,7 +260,7 @@ def _factor(report: Report, pledge: Pledge) -> Factor:
         title=said.title,
         unit=said.unit,
         figures=tuple(_figures(report, pledge)),
-        range=_span(words, pledge.low, pledge.high) if pledge.high else "",
+        range=span(words, pledge.low, pledge.high) if pledge.high else "",
         evidence=words(_EVIDENCE[pledge.evidence]),
         pledge=pledge,
         sources=tuple((place_label(words, code), source) for code, source in pledge.source_by_country.items()),

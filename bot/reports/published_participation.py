@@ -16,6 +16,7 @@ from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.words import Words
+from bot.standings.change import Former
 from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
 
 GROUPS = {
@@ -34,18 +35,24 @@ _NAMES = {WHOLE: "standings.whole", ELSEWHERE: "place.elsewhere"}
 
 @dataclass(frozen=True)
 class Report:
-    """A campaign with at least one publication, oldest first, and the words of one of its languages."""
+    """A campaign with at least one publication, oldest first, and the words of one of its languages.
+
+    `former` has the figures of the campaign before, if they are known.
+    """
 
     campaign: Campaign
     days: tuple[Standings, ...]
     words: Words
+    former: Former | None = None
 
     @classmethod
-    def of(cls, campaign: Campaign, days: list[Standings], language: str | None = None) -> Self:
+    def of(
+        cls, campaign: Campaign, days: list[Standings], language: str | None = None, former: Former | None = None
+    ) -> Self:
         """Make the report in a language, else in the company's, or in the nearest one that the campaign has."""
         company = campaign.company
         language = campaign.language_for(language or (company.language if company else None))
-        return cls(campaign, tuple(days), campaign_words(campaign, language))
+        return cls(campaign, tuple(days), campaign_words(campaign, language), former)
 
     @property
     def newest(self) -> Standings:

@@ -17,6 +17,8 @@ from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, pledge_words, title_of_post
 from bot.messages.words import Words
 from bot.reports.published_participation import FIGURES, Report, definitions, hidden_figures, notes
+from bot.standings.change import Former
+from bot.standings.closing import by_figure
 from bot.standings.figures import WHOLE, Arrived, Band, Closing, Figure, Kilograms, Standings
 
 Unit = Literal["people", "percent", "pledges", "minutes", "kg CO2e"]
@@ -31,8 +33,6 @@ _UNITS: Mapping[str, Unit] = {
     "earth_hour_minutes": "minutes",
 }
 """The units of figures that are no numbers of people."""
-
-_MANY = 10**9
 
 Texts = Mapping[str, str]
 """A text by language."""
@@ -114,14 +114,14 @@ class Results(_Value):
 
     @property
     def most_chosen(self) -> tuple[PledgeResult, ...]:
-        """The pledges that five or more, or nearly all, have chosen, the most first."""
-        return tuple(each for each in self.pledges if _of(each.chosen))
+        """The pledges with a number of colleagues who have chosen them, or nearly all, the most first."""
+        return tuple(each for each in self.pledges if each.chosen not in {None, Band.FEW})
 
     @property
     def most_kept(self) -> tuple[PledgeResult, ...]:
-        """The pledges that five or more, or nearly all, have kept, the most first."""
-        # The sort is stable: of two that as many have kept, the one comes first that more have chosen.
-        return tuple(sorted((each for each in self.pledges if _of(each.kept)), key=lambda each: -_of(each.kept)))
+        """The pledges with a number of colleagues who have kept them, or nearly all, the most first."""
+        known = {each.id: each for each in self.pledges if each.kept not in {None, Band.FEW}}
+        return tuple(known[name] for name, _ in by_figure({name: each.kept for name, each in known.items()}))
 
 
 def results(campaign: Campaign, standings: Standings) -> Results:
@@ -148,6 +148,20 @@ def results(campaign: Campaign, standings: Standings) -> Results:
         messaged=closing.messaged,
         posts=tuple(_post(campaign, post, arrived) for post, arrived in closing.posts.items()),
         notes={language: tuple(notes(Report.of(campaign, [standings], language))) for language in campaign.languages},
+    )
+
+
+def former_figures(found: Results) -> Former:
+    """Take the figures of results to compare those of a later campaign with."""
+    values = {(place, each.name): value for each in found.figures for place, value in each.values.items()}
+    return Former(
+        campaign=found.campaign,
+        taken_at=found.published_at,
+        definition=found.definition,
+        factors=found.factors,
+        max_kg=found.max_kg,
+        smallest_group=found.smallest_group,
+        figures={key: value for key, value in values.items() if value is not None},
     )
 
 
@@ -193,21 +207,19 @@ def _figures(campaign: Campaign, standings: Standings) -> tuple[PublishedFigure,
 
 
 def _pledges(campaign: Campaign, closing: Closing) -> tuple[PledgeResult, ...]:
-    found = [
+    # Of a pledge that is in no file any more there are no words, and one that came later was never published.
+    return tuple(
         PledgeResult(
-            id=each.id,
-            title=_title(campaign, each.id),
-            theme=each.theme,
-            sdgs=each.sdgs,
-            chosen=closing.chosen[each.id],
-            kept=closing.kept.get(each.id),
+            id=pledge.id,
+            title=_title(campaign, pledge.id),
+            theme=pledge.theme,
+            sdgs=pledge.sdgs,
+            chosen=chosen,
+            kept=closing.kept.get(pledge.id),
         )
-        for each in campaign.pledges
-        # A pledge that the files have had only since then was never published.
-        if each.id in closing.chosen
-    ]
-    # By the figures that are shown alone; those of one figure stay in the order of the files.
-    return tuple(sorted(found, key=lambda each: (-_of(each.chosen), -_of(each.kept))))
+        for name, chosen in by_figure(closing.chosen)
+        if (pledge := campaign.pledge(name))
+    )
 
 
 def _title(campaign: Campaign, pledge: str) -> Texts:
@@ -218,10 +230,3 @@ def _post(campaign: Campaign, post: str, arrived: Arrived) -> PostResult:
     # A post that is in no file any more has its name only.
     title = _texts(campaign, lambda words: title_of_post(campaign, post, words) or post)
     return PostResult(post=post, title=title, arrived=arrived.arrived, planned=arrived.planned)
-
-
-def _of(figure: Figure) -> int:
-    """Return a figure to sort by: words for many stand before numbers, and words for few behind."""
-    if isinstance(figure, int):
-        return figure
-    return _MANY if figure is Band.NEARLY_ALL else 0

@@ -6,7 +6,9 @@ there should be few.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -84,3 +86,14 @@ def closing_figures(
     posts = posts_in_channels(connection, campaign.id, {Audience.COUNTRIES, Audience.COMPANY}, now)
     arrived = {post: Arrived(arrived=there, planned=planned) for post, (there, planned) in posts.items()}
     return counted.closing(whole).model_copy(update={"posts": arrived})
+
+
+def by_figure(figures: Mapping[str, Figure]) -> list[tuple[str, Figure]]:
+    """Sort figures with the most first, by what is shown alone: words for many, then numbers, then words for few."""
+    return sorted(figures.items(), key=lambda each: -_size(each[1]))
+
+
+def _size(figure: Figure) -> float:
+    if isinstance(figure, int):
+        return figure
+    return math.inf if figure is Band.NEARLY_ALL else 0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Connection
 
 from bot.campaign import guesses
 from bot.campaign.figure_publication_times import due_at, has_kilograms, is_last
+from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country, Post
 from bot.standings import awareness, shown
 from bot.standings.cells import Cell
+from bot.standings.change import Former
 from bot.standings.closing import closing_figures
 from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Closing, Figure, Kilograms, Standing, Standings
 from bot.standings.measures import (
@@ -188,6 +190,10 @@ class Publisher:
         """Read everything that was ever published of a campaign and would be today, oldest first."""
         return await self._store.read(published, campaign)
 
+    async def former(self, campaign: Campaign) -> Former | None:
+        """Read the last figures of the campaign before, if there was one."""
+        return await self._store.read(former, campaign)
+
 
 def _tabulated(connection: Connection, campaign: Campaign, secret: bytes) -> Tabulation:
     counted = Tabulation(campaign, secret)
@@ -201,6 +207,13 @@ def _tabulated(connection: Connection, campaign: Campaign, secret: bytes) -> Tab
 def published(connection: Connection, campaign: Campaign) -> list[Standings]:
     """Read everything that was ever published of a campaign and would be today, oldest first."""
     return [_allowed(campaign, snapshot) for snapshot in Snapshots().all(connection, campaign.id)]
+
+
+def former(connection: Connection, campaign: Campaign) -> Former | None:
+    """Read the last figures of the campaign before, if this database has them. They are kept without people."""
+    begins = instant(datetime.combine(campaign.opens, time.min), campaign.zone)
+    snapshot = Snapshots().former(connection, campaign.id, begins)
+    return Former.of(Standings.model_validate_json(snapshot.standings)) if snapshot else None
 
 
 def as_shown(campaign: Campaign, snapshot: Snapshot | None) -> Standings | None:

@@ -13,12 +13,14 @@ from bot.standings.measures import GRAMS, Measure
 FEW = 20
 """The number of people below which one of them would move a rate by more than five per cent."""
 
-_STEP = 5
+STEP = 5
+"""Steps in which numbers of people are shown."""
+
 _DIGITS = 2
 _CLEAR = 4
 """Standard deviations of its noise from which on an amount is shown."""
 
-_SURE = 2
+SURE = 2
 """Standard deviations of their difference beyond which two figures count as different."""
 
 
@@ -37,10 +39,10 @@ def count(blurred: int, smallest: int, headcount: int | None) -> Figure:
     """Show a number of people, in steps of five, or the words for it at both ends."""
     if blurred < smallest:
         return Band.FEW
-    if headcount is not None and headcount - smallest < blurred <= headcount + _SURE * deviation():
+    if headcount is not None and headcount - smallest < blurred <= headcount + SURE * deviation():
         # Far above the headcount the number itself is shown, since then the headcount must be wrong.
         return Band.NEARLY_ALL
-    return max(_STEP, _in_steps(blurred))
+    return max(STEP, _in_steps(blurred))
 
 
 def amount(blurred: int, max_per_act: int = 1) -> int | None:
@@ -71,7 +73,7 @@ def kilograms(blurred: int, campaign: Campaign) -> Kilograms | None:
 
 def rate(part: int, base: int) -> int:
     """Show a share in whole per cent, in steps of five where the base is small; above 100 it says what was counted."""
-    step = _STEP if base < FEW else 1
+    step = STEP if base < FEW else 1
     return (200 * part + step * base) // (2 * step * base) * step
 
 
@@ -98,7 +100,7 @@ def ranked(places: Sequence[Standing], smallest: int) -> tuple[Standing, ...]:
     differs from each of them.
     """
     # Rounding to steps adds the deviation of a uniform distribution, which is the step by the root of 12.
-    blur = math.hypot(deviation(), _STEP / math.sqrt(12))
+    blur = math.hypot(deviation(), STEP / math.sqrt(12))
     known = [
         (number(each.participants, smallest, each.headcount) / each.headcount, blur / each.headcount, each.place)
         for each in places
@@ -109,14 +111,14 @@ def ranked(places: Sequence[Standing], smallest: int) -> tuple[Standing, ...]:
     rank, level = 0, -1
     for index, (best, wide, place) in enumerate(ordered):
         rank += index > level
-        close = (i for i, (other, narrow, _) in enumerate(ordered) if best - other <= _SURE * math.hypot(wide, narrow))
+        close = (i for i, (other, narrow, _) in enumerate(ordered) if best - other <= SURE * math.hypot(wide, narrow))
         level = max(level, *close)
         ranks[place] = rank
     return tuple(each.model_copy(update={"rank": ranks.get(each.place)}) for each in places)
 
 
 def _in_steps(value: int) -> int:
-    return (2 * value + _STEP) // (2 * _STEP) * _STEP
+    return (2 * value + STEP) // (2 * STEP) * STEP
 
 
 def _two_digits(value: float, whole: Callable[[float], int]) -> float:

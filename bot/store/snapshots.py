@@ -45,6 +45,12 @@ class Snapshots:
         row = connection.execute(query, {"of_campaign": campaign}).mappings().one_or_none()
         return Snapshot(**row) if row else None
 
+    def former(self, connection: Connection, campaign: str, before: datetime) -> Snapshot | None:
+        """Return the last snapshot of any other campaign that was taken before an instant."""
+        query = select(snapshots).where(snapshots.c.campaign != campaign, snapshots.c.taken_at < before)
+        row = connection.execute(query.order_by(snapshots.c.taken_at.desc()).limit(1)).mappings().one_or_none()
+        return Snapshot(**row) if row else None
+
     def all(self, connection: Connection, campaign: str) -> list[Snapshot]:
         """List the snapshots of a campaign, oldest first."""
         query = select(snapshots).filter_by(campaign=campaign).order_by(snapshots.c.taken_at)

@@ -156,7 +156,7 @@ class Solver:
                 blur = 0.5 * 10.0 ** (math.floor(math.log10(max(1, figure))) - 1) + step
                 return figure - blur - noise, figure + blur + noise
             case _:
-                blur = shown._STEP // 2
+                blur = shown.STEP // 2
                 return float(figure or 0) - blur - noise, float(figure or 0) + blur + above
 
     def found(self) -> set[Secret]:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
 
 from bot.campaign.model import Campaign
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.reports.html_report import page as drawn
 from bot.reports.published_participation import Report
-from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
+from bot.standings.change import Former
+from bot.standings.figures import ELSEWHERE, IDEA_STAGES, WHOLE, Arrived, Closing, Kilograms, Standing, Standings
 
 from .axe import accessible
 from .conftest import Screenshot, Window
@@ -43,11 +47,29 @@ def day(after: int) -> Standings:
     )
 
 
+def closed(campaign: Campaign) -> Standings:
+    """A day with the figures that come only once, as many as there can be of them."""
+    posts = {each.post: Arrived(arrived=4, planned=4) for each in campaign.posts}
+    chosen = {each.id: 200 - 5 * number for number, each in enumerate(campaign.pledges)}
+    closing = Closing(chosen=chosen, kept=chosen, ideas=dict.fromkeys(IDEA_STAGES, 15), messaged=45, posts=posts)
+    last = day(4)
+    whole = last.whole.model_copy(update={OBSTACLE + each: 10 for each in OBSTACLES})
+    return last.model_copy(update={"closing": closing, "whole": whole})
+
+
 @pytest.fixture(scope="session")
-def address(campaign: Campaign, tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(drawn(Report.of(campaign, [day(after) for after in range(5)])), "utf-8")
-    return path.as_uri()
+def addresses(campaign: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The report in each language."""
+    folder, days = tmp_path_factory.mktemp("report"), [*(day(after) for after in range(4)), closed(campaign)]
+    paths = {language: folder / f"{language}.html" for language in campaign.languages}
+    for language, path in paths.items():
+        path.write_text(drawn(Report.of(campaign, days, language, Former.of(days[-1]))), "utf-8")
+    return {language: path.as_uri() for language, path in paths.items()}
+
+
+@pytest.fixture(scope="session")
+def address(addresses: Mapping[str, str]) -> str:
+    return addresses["en"]
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -64,3 +86,17 @@ async def test_nobody_is_shut_out(window: Window, address: str, screen: Screen) 
     page = await window(screen)
     await page.goto(address)
     await accessible(page)
+
+
+async def test_first_page_is_one_sheet_in_every_language(
+    window: Window, screenshot: Screenshot, addresses: Mapping[str, str]
+) -> None:
+    # A4 within its margins of 15 mm, in pixels of CSS.
+    width, height = (round((size - 30) / 25.4 * 96) for size in (210, 297))
+    page = await window(replace(DESK, width=width, height=height))
+    await page.emulate_media(media="print", color_scheme="light")
+    for language, address in addresses.items():
+        await page.goto(address)
+        ends = await page.locator(".review").evaluate("each => each.getBoundingClientRect().bottom")
+        assert ends <= height, language
+        await screenshot(page, f"report-first-page-{language}")

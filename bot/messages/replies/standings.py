@@ -1,15 +1,18 @@
 """The figures: the goal together, the countries by rate, and what was pledged and done.
 
 Everything comes from one snapshot, whose figures are safe to show; those that are `None` are left out. The snapshot is
-never compared with the one before: the difference would tell about few people.
+never compared with the one before: the difference would tell about few people. It is compared with the last one of the
+campaign before, which is about other acts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 
+from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.messages.blocks import heading
@@ -27,6 +30,7 @@ from bot.messages.replies.phrases import (
 )
 from bot.messages.replies.reply_blocks import line, lines, small_print
 from bot.messages.words import Words
+from bot.standings.change import Direction, Former, Value, change
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 
 SQUARES = 10
@@ -55,6 +59,13 @@ def draw(
     shown = blocks(words, campaign, standings, country=country, chart=chart, next_at=next_at)
     text = _together(words, standings) if standings else _first_figures(words, campaign, next_at)
     return Message(text, (heading(words("standings.title"), "title"), *shown))
+
+
+def beside(words: Words, campaign: Campaign, message: Message, standings: Standings, former: Former) -> Message:
+    """Add to an answer with the figures how many took part in the campaign before, below the goal."""
+    added = [line(text, "before") for text in _before(words, campaign, standings, former)]
+    # The title and the goal stand first.
+    return replace(message, blocks=(*message.blocks[:2], *added, *message.blocks[2:]))
 
 
 def blocks(
@@ -154,6 +165,26 @@ def _take_part(words: Words, standings: Standings, whole: Standing, participants
     if whole.rate is None:
         return words("standings.take_part", people=taking_part)
     return words("standings.take_part_of", people=taking_part, rate=percent(words, whole.rate))
+
+
+def _before(words: Words, campaign: Campaign, standings: Standings, former: Former) -> Iterator[str]:
+    """Yield how many took part in the campaign before, and whether that is more or fewer than now."""
+    known = [(name, found) for name in ("rate", "participants") if (found := change(former, standings, name))]
+    if not known:
+        return
+    # By the rate where there are two: the company may have grown.
+    name, changed = known[0]
+    day = medium_date(words, local(former.taken_at, campaign.zone).date())
+    said = [words("standings.before", day=day, figures=_value(words, former, name, changed.before))]
+    if changed.direction is not Direction.UNSURE:
+        said.append(words(f"standings.change.{changed.direction}"))
+    yield " ".join(said)
+
+
+def _value(words: Words, former: Former, name: str, value: Value) -> str:
+    if name == "rate" and isinstance(value, int):
+        return percent(words, value)
+    return people_phrase(words, value, former.smallest_group) if isinstance(value, int | Band) else ""
 
 
 def _chart(words: Words, standings: Standings) -> list[Block]:

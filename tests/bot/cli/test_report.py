@@ -19,6 +19,7 @@ from .conftest import Command
 URL = "sqlite:///earthweek.db"
 FILES = {
     "report-earth-week-2027.json",
+    "report-earth-week-2027-results.json",
     "report-earth-week-2027.csv",
     "report-earth-week-2027-notes.csv",
     "report-earth-week-2027.html",
@@ -77,10 +78,51 @@ def test_it_writes_what_was_published_oldest_day_first(earthweek: Command, tmp_p
 def test_formats_can_be_chosen(earthweek: Command, tmp_path: Path) -> None:
     published(*week())
     earthweek("report", "--format", "html", "--format", "json", "--out", "two")
-    assert names(tmp_path / "two") == {"report-earth-week-2027.html", "report-earth-week-2027.json"}
+    assert names(tmp_path / "two") == FILES - {"report-earth-week-2027.csv", "report-earth-week-2027-notes.csv"}
     refused = earthweek("report", "--format", "pdf", "--out", "two")
     assert refused.code == 2
     assert "json" in refused.err
+
+
+def a_year_before(**changed: object) -> Standings:
+    """What was published at the end of the campaign before."""
+    whole = Standing(place=WHOLE, headcount=400, participants=30)
+    last = week()[-1].model_copy(update={"campaign": "earth-week-2026", "whole": whole, **changed})
+    return last.model_copy(update={"taken_at": last.taken_at - timedelta(days=364)})
+
+
+def first_page(folder: Path) -> str:
+    return (folder / "report-earth-week-2027.html").read_text(encoding="utf-8").partition("</section>")[0]
+
+
+def test_campaign_before_stands_beside_this_one(earthweek: Command, tmp_path: Path) -> None:
+    published(*week(), a_year_before())
+    assert earthweek("report", "--out", "figures").code == 0
+    shown = first_page(tmp_path / "figures")
+    assert "Last time (18 Mar 2026)" in shown
+    assert "<td>about 67</td><td>about 30</td><td>up</td>" in shown
+    published(a_year_before(definition="0").model_copy(update={"taken_at": week()[0].taken_at - timedelta(days=30)}))
+    assert earthweek("report", "--out", "figures").code == 0
+    assert "<td>about 67</td><td>about 30</td><td>not comparable</td>" in first_page(tmp_path / "figures")
+
+
+def test_last_year_is_read_from_its_results(earthweek: Command, tmp_path: Path) -> None:
+    published(*week())
+    assert earthweek("report", "--out", "then", "--format", "json").code == 0
+    before = "then/report-earth-week-2027-results.json"
+    assert earthweek("report", "--out", "figures", "--last-year", before).code == 0
+    assert "<td>about 67</td><td>about 67</td><td>no clear change</td>" in first_page(tmp_path / "figures")
+    said = earthweek("report", "--out", "figures", "--last-year", "then/report-earth-week-2027.json")
+    assert said.code == 1
+    assert "results.json" in said.err
+
+
+def test_report_is_written_in_a_language_of_choice(earthweek: Command, tmp_path: Path) -> None:
+    published(*week())
+    assert earthweek("report", "--out", "figures", "--language", "sv").code == 0
+    assert '<html lang="sv">' in first_page(tmp_path / "figures")
+    said = earthweek("report", "--out", "figures", "--language", "fr")
+    assert (said.code, "the campaign is not in fr" in said.err) == (1, True)
 
 
 def test_report_changes_nothing_while_the_bot_runs(earthweek: Command, tmp_path: Path) -> None:

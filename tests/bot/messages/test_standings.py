@@ -19,6 +19,7 @@ from bot.messages.post_rendering import compose, plain
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import sort_key
 from bot.messages.words import Words
+from bot.standings.change import Former
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
 from rehearsal.slack.block_validation import problems
 
@@ -511,3 +512,28 @@ def test_headcount_date_follows_the_readers_language(shipped: Campaign) -> None:
     known = standings_of(standing("SE", 35, headcount_date=date(2026, 12, 31)), whole=standing("all", 35))
     assert "(headcount of 31. Dez. 2026)" not in countries(shipped, known)[0]
     assert "(headcount of 31.12.2026)" in countries(shipped, known, language="de")[0]
+
+
+# The campaign before
+
+
+@pytest.mark.parametrize(
+    ("people", "wanted"),
+    [
+        (20, "Last time (22 Mar 2026): 10%. This time we are more."),
+        (90, "Last time (22 Mar 2026): 45%. This time we are fewer."),
+        (Band.FEW, "Last time (22 Mar 2026): fewer than 5 colleagues."),
+    ],
+)
+def test_campaign_before_stands_below_the_goal(shipped: Campaign, people: Figure, wanted: str) -> None:
+    rate = people // 2 if isinstance(people, int) else None
+    before = Standing(place="all", headcount=200, participants=people, rate=rate)
+    known = ordinary()
+    taken_at = known.taken_at.replace(year=2026, month=3, day=22)
+    former = Former.of(known.model_copy(update={"whole": before, "taken_at": taken_at}))
+    message = standings.beside(EN, shipped, drawn(shipped, known), known, former)
+    assert problems(message.blocks, message.text) == []
+    assert [block["block_id"] for block in message.blocks[:3]] == ["title", "goal", "before"]
+    assert texts([message.blocks[2]]) == [wanted]
+    other = known.model_copy(update={"definition": "0"})
+    assert "cannot be compared" in texts([*standings.beside(EN, shipped, message, other, former).blocks])[2]

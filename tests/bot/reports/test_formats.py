@@ -9,6 +9,7 @@ from bot.reports.published_participation import Report
 
 ALL = [
     "report-earth-week-2027.json",
+    "report-earth-week-2027-results.json",
     "report-earth-week-2027.csv",
     "report-earth-week-2027-notes.csv",
     "report-earth-week-2027.html",
@@ -17,10 +18,11 @@ ALL = [
 
 def test_all_formats_are_written_unless_some_are_chosen(report: Report, tmp_path: Path) -> None:
     assert [path.name for path in write_report(report, tmp_path / "new" / "all")] == ALL
-    assert [path.name for path in write_report(report, tmp_path, [Format.CSV])] == ALL[1:3]
+    assert [path.name for path in write_report(report, tmp_path, [Format.CSV])] == ALL[2:4]
     assert [path.name for path in write_report(report, tmp_path / "two", [Format.HTML, Format.JSON])] == [
         ALL[0],
-        ALL[3],
+        ALL[1],
+        ALL[4],
     ]
 
 
@@ -34,11 +36,11 @@ def test_other_files_stay_and_earlier_reports_are_replaced(report: Report, tmp_p
 
 def test_spreadsheets_have_byte_order_mark_and_windows_newlines(report: Report, tmp_path: Path) -> None:
     write_report(report, tmp_path)
-    for name in ALL[1:3]:
+    for name in ALL[2:4]:
         written = (tmp_path / name).read_bytes()
         assert written.startswith(b"\xef\xbb\xbf")
         assert written.count(b"\n") == written.count(b"\r\n")
-    for name in (ALL[0], ALL[3]):
+    for name in (ALL[0], ALL[1], ALL[4]):
         assert not (tmp_path / name).read_bytes().startswith(b"\xef\xbb\xbf")
 
 

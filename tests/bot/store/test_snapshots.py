@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Per, Pledge, Post
 from bot.database.database import Database
-from bot.standings.figures import WHOLE, Standing
+from bot.standings.figures import WHOLE, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind, Actions
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges
@@ -100,6 +100,28 @@ async def test_each_campaign_has_its_own(database: Database, snapshots: Snapshot
     await database.write(snapshots.keep, snapshot(of="last-year"))
     assert await database.read(snapshots.newest, WEEK.id) is None
     assert await database.read(snapshots.all, WEEK.id) == []
+
+
+async def test_campaign_before_is_the_last_one_that_ended(
+    database: Database, snapshots: Snapshots, publisher: Publisher
+) -> None:
+    assert await publisher.former(WEEK) is None
+    for campaign, before in (("years-ago", 700), ("last-year", 364), ("last-year", 350), ("next-year", -300)):
+        known = Standings(
+            campaign=campaign,
+            taken_at=FIRST - before * DAY,
+            definition="3",
+            factors="1",
+            smallest_group=5,
+            goal_percent=None,
+            whole=Standing(place=WHOLE, participants=before),
+            places=(),
+        )
+        await database.write(snapshots.keep, Snapshot(campaign, known.taken_at, "3", known.model_dump_json()))
+    await publisher.keep_up(WEEK, FIRST)
+    found = await publisher.former(WEEK)
+    assert found is not None
+    assert (found.campaign, found.figures[WHOLE, "participants"]) == ("last-year", 350)
 
 
 # Taking them
