@@ -100,7 +100,7 @@ def review(report: Report) -> Review:
         else "",
         rows=[_compared(report, name) for name in _COMPARED],
         parts=list(_parts(report)),
-        note=words("review.estimates"),
+        note=" ".join(words(f"report.note.{each}") for each in ("blurred", "estimates", "accounts")),
         roles=words(
             "review.roles", countries=join_names(words, (place_label(words, c.code) for c in campaign.countries))
         ),
