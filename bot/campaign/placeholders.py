@@ -36,7 +36,7 @@ BUTTONS = frozenset({
     "earth_hour_did", "earth_hour_forgot", "earth_hour_other", "check_in_done", "check_in_partly", "check_in_not_yet",
     "check_in_not", "check_in_stop", "check_in_decided", "done_today", "my", "settings", "standings", "data", "forget",
     "messages_on", "messages_pause", "messages_stop", "pledge_already", "pledge_choose", "pledge_why", "organise",
-    "idea_approve", "idea_publish", "idea_ask", "idea_decline",
+    "idea_approve", "idea_publish", "idea_ask", "idea_decline", "measures",
 })  # fmt: skip
 """Buttons that texts may name. They are called as the catalogue calls them."""
 

@@ -85,7 +85,7 @@ class OrganiserMessages:
                 return self._approval(words, slot)
             case OrganiserMessage.COUNTDOWN:
                 own = countries_of(campaign, slot.recipient)
-                missing = not_ready(self._live, self._missing_channels(), own)
+                missing = not_ready(self._live, self._missing_channels(), own, slot.local_date)
                 left = int(slot.post.removeprefix("countdown-"))
                 return organiser_messages.countdown(words, campaign, left, missing)
             case OrganiserMessage.REACH:

@@ -18,8 +18,8 @@ from bot.listeners.word_splitting import Token, key, tokens, written
 from bot.slack.manifest import COMMAND
 
 SUBCOMMANDS = (
-    "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country", "language", "messages",
-    "pause", "data", "forget", "settings", "organise",
+    "help", "join", "pledge", "done", "my", "standings", "measures", "tip", "earthhour", "idea", "country", "language",
+    "messages", "pause", "data", "forget", "settings", "organise",
 )  # fmt: skip
 """The subcommands, each the name of a route."""
 

@@ -163,7 +163,7 @@ def country_of(campaign: Campaign, code: str) -> Country:
 
 def _not_ready(interaction: Interaction, campaign: Campaign, organiser: Organiser) -> page.NotReady:
     own = [each for each in campaign.countries if organiser.answers_for(each.code)]
-    return not_ready(interaction.services.live, interaction.services.missing_channels(), own)
+    return not_ready(interaction.services.live, interaction.services.missing_channels(), own, interaction.today)
 
 
 def _stage_counts(

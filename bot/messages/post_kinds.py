@@ -15,7 +15,7 @@ from bot.campaign.guesses import ANSWER, GUESS
 from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
-from bot.messages import guesses, week_at_a_glance
+from bot.messages import guesses, measures, week_at_a_glance
 from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown, picture, section
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
@@ -25,7 +25,7 @@ from bot.messages.modals.check_in import ANSWERS
 from bot.messages.post_context import PostContext
 from bot.messages.replies import standings
 from bot.messages.replies.phrases import capitalized, named_representatives, people_phrase
-from bot.messages.replies.reply_blocks import line, menu
+from bot.messages.replies.reply_blocks import line, lines, menu
 from bot.messages.words import Words
 from bot.standings.figures import Band
 
@@ -99,6 +99,16 @@ def _idea(post: PostContext) -> list[Block]:
     return _buttons(post, "idea")
 
 
+def _measure(post: PostContext) -> list[Block]:
+    """Return the measure that the post is about, as the campaign has it now."""
+    measure = post.campaign.measure(post.post.measure)
+    return lines(measures.measure_lines(post.words, post.campaign, measure), "measure") if measure else []
+
+
+def _measures_and_idea(post: PostContext) -> list[Block]:
+    return _buttons(post, "idea", "measures")
+
+
 def _progress(post: PostContext) -> list[Block]:
     return standings.brief(post.words, post.campaign, post.standings, post.country) if post.standings else []
 
@@ -117,7 +127,8 @@ def _check_in(post: PostContext) -> list[Block]:
 
 
 def _results(post: PostContext) -> list[Block]:
-    return standings.full(post.words, post.campaign, post.standings, post.country) if post.standings else []
+    figures = standings.full(post.words, post.campaign, post.standings, post.country) if post.standings else []
+    return [*figures, *measures.brief(post.words, post.campaign, post.country, "measures")]
 
 
 def _idea_until_close(post: PostContext) -> list[Block]:
@@ -233,7 +244,7 @@ KINDS: Mapping[str, PostKind] = {
             shows_standings=True,
         ),
         PostKind(name="pledge_call", below=_pledge_call),
-        PostKind(name="measure", needs=("sdgs",), below=_idea),
+        PostKind(name="measure", needs=("measure",), above=_measure, below=_measures_and_idea),
         PostKind(name="idea_call", below=_idea),
         # Figures of the afternoon are stale by the evening.
         PostKind(

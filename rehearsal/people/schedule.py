@@ -23,7 +23,7 @@ GRID = timedelta(minutes=30)
 """People act on the full half-hour, so that many acts share an instant and one planning."""
 
 _DAY = timedelta(days=1)
-_LOOKS = ("help", "standings", "tip", "earthhour")
+_LOOKS = ("help", "standings", "measures", "tip", "earthhour")
 
 
 @dataclass(frozen=True)

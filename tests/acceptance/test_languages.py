@@ -13,6 +13,7 @@ from bot.campaign.model import ANOTHER_COUNTRY
 from bot.listeners.routes import ACTIONS, HELP_COMMANDS, ORGANISER_ACTIONS, SUBMISSIONS
 from bot.locales.catalogues import campaign_words, languages
 from bot.messages.blocks import escape
+from bot.messages.measures import sources
 from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
 from tests.campaigns import SHIPPED, Folder, also_in
@@ -114,7 +115,8 @@ class Spectator:
         """Take away what is in English for everybody: sources, and data as it is stored."""
         campaign = self.simulation.campaign
         named = [each.source_in(code) for each in campaign.pledges for code in (None, *HOME.values())]
-        for source in (*named, *(post.source for post in campaign.posts if post.source)):
+        origins = [source for each in campaign.commitments for source, _ in sources(each)]
+        for source in (*named, *origins, *(post.source for post in campaign.posts if post.source)):
             text = text.replace(escape(source[:300]), "")
         return text.partition("```")[0]
 
@@ -150,6 +152,7 @@ async def _conversation(simulation: Simulation, ann: Spectator) -> None:
     answer = await ann.fills(country=HOME[ann.language], messages=True)
     assert answer.text == own("join.welcome")
     assert own("standings.title") in (await ann.types("standings")).text
+    assert own("measures.measures_title") in (await ann.types("measures")).text
     await simulation.run_until(moment(FRIDAY, 9, 30))
     tip = await ann.types("tip")
     assert simulation.campaign.text("thursday-tip", ann.language).title in tip.text

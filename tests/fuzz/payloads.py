@@ -203,7 +203,8 @@ READERS: Mapping[str, Callable[[View, Campaign], object]] = {
 """By the names of `forms`; what "forget" says is said by sending it."""
 
 TYPED: Sequence[str] = (
-    "", "help", "join", "pledge", "done", "my", "standings", "tip", "earthhour", "idea", "country SE", "language de",
-    "messages off", "messages on", "pause 2027-03-25", "data", "forget", "JOIN ", "/help", "pause", "country",
+    "", "help", "join", "pledge", "done", "my", "standings", "measures", "tip", "earthhour", "idea", "country SE",
+    "language de", "messages off", "messages on", "pause 2027-03-25", "data", "forget", "JOIN ", "/help", "pause",
+    "country",
 )  # fmt: skip
 EVENTS: Sequence[str] = ("app_home_opened", "app_uninstalled", "message", "tokens_revoked")

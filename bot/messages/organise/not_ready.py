@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from bot.campaign.figure_publication_times import set_times
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.localtime import local
+from bot.campaign.measures import MeasureStatus
 from bot.campaign.model import Campaign, Country
 from bot.messages.organise.overview import NotReady, NotSaid
 
 
-def not_ready(live: LiveCampaign, missing_channels: Iterable[str], own: Collection[Country]) -> NotReady:
+def not_ready(live: LiveCampaign, missing_channels: Iterable[str], own: Collection[Country], today: date) -> NotReady:
     """Find what is not ready now.
 
     `missing_channels` are those in which the bot cannot post, and `own` the countries that the reader decides about.
@@ -30,7 +31,18 @@ def not_ready(live: LiveCampaign, missing_channels: Iterable[str], own: Collecti
         is_earth_hour_unconfirmed=not campaign.earth_hour.confirmed,
         headcounts=[_not_said(campaign, each, first_figures) for each in uncounted],
         works_councils=[_not_said(campaign, each, campaign.opens) for each in own if _waits_for_works_council(each)],
+        stale_figures=list(_stale(campaign, own, today)),
     )
+
+
+def _stale(campaign: Campaign, own: Collection[Country], today: date) -> Iterator[tuple[str, date]]:
+    """Yield goals, and measures that go on, whose newest figure is older than a year, with its day."""
+    values = [(goal, goal.latest.date) for goal in campaign.goals if goal.is_stale(today)]
+    going_on = (each for each in campaign.measures if each.status is MeasureStatus.UNDER_WAY)
+    figures = ((each, each.figure) for each in going_on)
+    for each, day in [*values, *((m, figure.date) for m, figure in figures if figure and figure.is_stale(today))]:
+        if any(each.reaches(home.code) for home in own):
+            yield each.id, day
 
 
 def _not_said(campaign: Campaign, home: Country, day: date | None) -> NotSaid:

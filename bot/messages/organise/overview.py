@@ -11,13 +11,13 @@ from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.campaign.localtime import local
 from bot.campaign.model import Audience, Campaign
 from bot.messages.blocks import action_id_for, button, escape, heading
-from bot.messages.campaign_texts import title_of_post
+from bot.messages.campaign_texts import measure_words, title_of_post
 from bot.messages.message import Block
 from bot.messages.modals.modal import MY_WEEK, View, home_metadata, modal
 from bot.messages.organise.idea_stages import counts_sentence, ideas_value
 from bot.messages.organise.post_state import PostStatus, state_sentence
 from bot.messages.replies import standings as figures
-from bot.messages.replies.phrases import join_names
+from bot.messages.replies.phrases import join_names, medium_date
 from bot.messages.replies.reply_blocks import button_row, line, lines, small_print
 from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
@@ -57,8 +57,8 @@ class NotSaid:
 class NotReady:
     """Things that stand in the way.
 
-    They are places of examples, channels, posts with languages that nobody has approved, and countries without a
-    headcount or whose works council has not been informed.
+    They are places of examples, channels, posts with languages that nobody has approved, countries without a
+    headcount or whose works council has not been informed, and measures and goals with the day of an old figure.
     """
 
     examples: Sequence[str] = ()
@@ -67,6 +67,7 @@ class NotReady:
     is_earth_hour_unconfirmed: bool = False
     headcounts: Sequence[NotSaid] = ()
     works_councils: Sequence[NotSaid] = ()
+    stale_figures: Sequence[tuple[str, date]] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,13 @@ def _missing(words: Words, campaign: Campaign, missing: NotReady) -> Iterator[st
     yield from cut(words, [words("organise.channel", channel=f"`{escape(each)}`") for each in missing.channels])
     yield from cut(words, [_not_said(words, "organise.works_council", each) for each in missing.works_councils])
     yield from cut(words, [_not_said(words, "organise.headcount", each) for each in missing.headcounts])
+    yield from cut(words, [_stale(words, campaign, each, day) for each, day in missing.stale_figures])
     yield from cut(words, list(unapproved_sentences(words, campaign, missing.unapproved)))
+
+
+def _stale(words: Words, campaign: Campaign, commitment: str, day: date) -> str:
+    title = escape(measure_words(campaign, commitment, words).title)
+    return words("measures.stale", title=title, day=medium_date(words, day))
 
 
 def _not_said(words: Words, name: str, missing: NotSaid) -> str:

@@ -17,6 +17,7 @@ SUBCOMMANDS = (
     "done",
     "my",
     "standings",
+    "measures",
     "tip",
     "earthhour",
     "idea",

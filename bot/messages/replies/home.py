@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.campaign.campaign_phase import Moment
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.schedule import day_of
+from bot.messages import measures
 from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
 from bot.messages.campaign_texts import campaign_title, mentions, post_text, with_mentions
@@ -33,6 +34,9 @@ from bot.standings.figures import Standings
 
 MAX_PLEDGES = 15
 """Pledges on the page; `/earthweek my` shows more."""
+
+_MAX_MEASURES = 2
+"""Measures, and goals, on the page; a button shows all of them."""
 
 _MAX_TIP_LENGTH = 220
 """Characters of a tip on the page; a button shows all of it."""
@@ -61,6 +65,7 @@ def draw(  # noqa: PLR0913 - one page shows everything
         heading(words("home.goal"), "goal_title"),
         *figures.headline(words, campaign, standings, next_at),
         *_row(words, at, "goal_actions", "home", ("standings", *(("figures_about",) if standings else ()), "idea")),
+        *_measures(words, campaign, reader.country),
         *_representatives(words, reader, at),
         *(_settings(words, reader, today) if reader.joined else []),
     ]
@@ -146,6 +151,12 @@ def _representatives(words: Words, reader: Reader, at: Moment) -> list[Block]:
     home = at.campaign.country(reader.country)
     text = home and named_representatives(words, home)
     return [small_print([text], "representatives")] if text else []
+
+
+def _measures(words: Words, campaign: Campaign, country: str | None) -> list[Block]:
+    """Draw what the company does itself, with a button for all of it; nothing where nothing is listed."""
+    found = measures.brief(words, campaign, country, "measures", _MAX_MEASURES)
+    return [*found, button_row("measures_actions", action_button(words, "measures", "home"))] if found else []
 
 
 def _hour_row(words: Words, at: Moment, names: Iterable[str]) -> list[Block]:

@@ -130,8 +130,21 @@ def test_works_council_is_asked_again(folder: Folder) -> None:
     assert not renewed(folder).campaign().countries[1].works_council_informed
 
 
+LAMPS = """\
+[[measures]]
+id = "lamps"
+status = "done"
+ends = 2026-12-31
+sdgs = [7]
+figure = "not measured yet"
+"""
+
+
 def test_measure_of_another_year_is_an_example(folder: Folder) -> None:
-    folder.change(FILE, 'kind = "tip"', 'kind = "measure"')
+    folder.write("measures.toml", LAMPS)
+    for language in ("en", "sv"):
+        folder.write(f"measures/{language}.toml", '[lamps]\ntitle = "…"\nabout = "…"\nresponsible = "…"\n')
+    folder.change(FILE, 'kind = "tip"', 'kind = "measure"\nmeasure = "lamps"')
     assert renewed(folder).campaign().posts[0].examples == ("text",)
 
 

@@ -78,7 +78,7 @@ def test_small_print_needs_a_theme_goals_or_source(shipped: Campaign) -> None:
     [
         ("tip", ["did_this", "join"]),
         ("pledge_call", ["pledge", "join"]),
-        ("measure", ["idea"]),
+        ("measure", ["idea", "measures"]),
         ("idea_call", ["idea"]),
         ("progress", ["pledge", "join"]),
         ("earth_hour_notice", ["earth_hour_join", "earth_hour_remind", "earth_hour_calendar"]),

@@ -458,7 +458,7 @@ def test_progress_post_places_figures_between_words_and_buttons(shipped: Campaig
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_results_post_has_everything(shipped: Campaign, language: str) -> None:
     blocks = post_of(shipped, "results", language, standings=ordinary(), country="SE").blocks
-    expected = ["title", "words", "goal", "felt", "chart", "countries_0", "together", "yours", "figures"]
+    expected = ["title", "words", "goal", "felt", "chart", "countries_0", "together", "yours", "figures", "measures_0"]
     assert [name for name in named(blocks) if name not in {"ask", "answers"}] == expected
 
 
@@ -469,10 +469,12 @@ def test_plain_form_drops_the_chart_and_keeps_lines(shipped: Campaign) -> None:
     assert all(same[name] == block for name, block in named(message.blocks).items() if name not in {"chart", "words"})
 
 
-@pytest.mark.parametrize(("kind", "buttons"), [("progress", ["answers"]), ("results", []), ("tip", ["answers"])])
-def test_a_post_without_figures_is_as_it_was(shipped: Campaign, kind: str, buttons: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "below"), [("progress", ["answers"]), ("results", ["measures_0"]), ("tip", ["answers"])]
+)
+def test_a_post_without_figures_is_as_it_was(shipped: Campaign, kind: str, below: list[str]) -> None:
     names = list(named(post_of(shipped, kind).blocks))
-    assert [name for name in names if name not in {"about", "ask"}] == ["title", "words", *buttons]
+    assert [name for name in names if name not in {"about", "ask"}] == ["title", "words", *below]
 
 
 @pytest.mark.parametrize("kind", ["progress", "results"])

@@ -271,6 +271,7 @@ def test_home_shows_all_sections_in_order(shipped: Campaign, language: str) -> N
         "standings": "home",
         "figures_about": "home",
         "idea": "home",
+        "measures": "home",
         "settings": "home",
         "messages_pause": "home",
         "messages_stop": "home",
