@@ -20,12 +20,13 @@ from bot.database.database import Database
 from bot.database.errors import DatabaseAwayError, DatabaseUnusableError, unusable_error
 from bot.settings import explain_bind_error, explain_metrics_bind_error
 from bot.store.outbox_backlog import probe
-from bot.store.schema import upgrade
+from bot.store.schema import schema_of, upgrade
 
 STOP_TIMEOUT = 7
 """Seconds for messages and answers under way when the bot is told to stop, which takes less than ten in all."""
 
 _SIGN_OFF_TIMEOUT = 1.0
+_SCHEMA_INTERVAL = 5
 _RETRY_INTERVAL = 5
 
 log = structlog.get_logger()
@@ -56,7 +57,7 @@ async def serve(bot: Bot) -> None:
 
     Raises:
         StartupError: Slack refuses the token for good, or the address to listen on is taken.
-        DatabaseUnusableError: The database is refused for good, or is a newer version's.
+        DatabaseUnusableError: The database is refused for good, is a newer version's, or becomes one's meanwhile.
     """
     stop = told_to_stop()
     _log_start(bot)
@@ -64,18 +65,21 @@ async def serve(bot: Bot) -> None:
     await _listen(bot)
     starting = asyncio.create_task(_start(bot))
     told = asyncio.create_task(stop.wait())
+    outdated = asyncio.create_task(_until_outdated(bot.store.database))
     try:
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             # Raises what made the start fail, which ends the service.
             await starting
-            await told
+            await asyncio.wait({told, outdated}, return_when=asyncio.FIRST_COMPLETED)
+            if outdated.done():
+                await outdated
     finally:
         log.info("leaving", action="service.leaving")
         # A start that still waits for Slack or the database is broken off.
-        starting.cancel()
-        told.cancel()
-        await asyncio.gather(starting, told, return_exceptions=True)
+        for task in (tasks := (starting, told, outdated)):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await leave(bot)
         log.info("left", action="service.left")
 
@@ -134,6 +138,26 @@ async def _open_database(database: Database) -> None:
     await upgrade(database)
     # A schema that is up to date has only been read; whether the database takes writes is not known yet.
     await database.write(probe)
+
+
+async def _until_outdated(database: Database) -> None:
+    """Look regularly whether a newer version has upgraded the database, as it does in a rolling restart.
+
+    Raises:
+        DatabaseUnusableError: It has; what this version knows of the tables is not true any more.
+    """
+    while True:
+        await asyncio.sleep(_SCHEMA_INTERVAL)
+        try:
+            schema = await database.read(schema_of)
+        except (SQLAlchemyError, OSError):
+            # That the database is away is told by whoever needs it.
+            continue
+        if schema.revision and not schema.is_known:
+            raise DatabaseUnusableError(
+                f"a newer version of the bot has upgraded the database to schema {schema.revision} while this one ran, "
+                f"which knows none after {schema.newest}; this process stops, and the newer version goes on"
+            )
 
 
 async def _until_usable(work: Callable[[], Awaitable[None]]) -> None:
