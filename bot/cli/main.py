@@ -27,6 +27,7 @@ COMMANDS = {
     "new": "bot.cli.new:new",
     "plan": "bot.cli.plan:plan",
     "report": "bot.cli.report:report",
+    "notice": "bot.cli.notice:notice",
     "manifest": "bot.cli.manifest:manifest",
     "doctor": "bot.cli.doctor:doctor",
     "run": "bot.cli.run:run",

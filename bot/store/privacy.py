@@ -6,8 +6,10 @@ The row of the campaign goes last: a process that is killed in between leaves it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import structlog
@@ -16,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
     Table,
     delete,
     exists,
@@ -109,6 +110,56 @@ _FOUND_AT_ONCE = 20 * _SHARE
 
 _NAMED = ("countries", "company", "representatives", "correction")
 """Audiences named in the campaign's files, or of posts in channels, whose messages are no personal data."""
+
+
+class Kept(StrEnum):
+    """The time for which a part of the personal data is kept, unless the person is forgotten before."""
+
+    CAMPAIGN = "campaign"
+    LAST_CAMPAIGN = "last_campaign"
+    WAVE = "wave"
+
+
+_KEPT = {people.name: Kept.LAST_CAMPAIGN, awareness_answered.name: Kept.WAVE}
+"""Tables that go with a person's last campaign, or at the end of the wave in which they answered."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the personal data, as it is shown to the person: the columns of a table in which they are named.
+
+    Forgetting removes its rows, or only the name in them (`is_removed`). `is_of_organisers` is true of what only those
+    leave who organise the campaign.
+    """
+
+    name: str
+    table: Table
+    columns: tuple[Column[Any], ...]
+    named_in: tuple[Column[Any], ...]
+    kept: Kept = Kept.CAMPAIGN
+    is_removed: bool = True
+    is_of_organisers: bool = False
+
+
+def parts() -> Iterator[Part]:
+    """Yield everything that is stored of a person, for the person and for whoever has to know what is stored."""
+    for name, table in _OWN.items():
+        kept = _KEPT.get(name, Kept.CAMPAIGN)
+        yield Part(name, table, _about(table), (table.c.user,), kept, is_of_organisers=table in _ON_DUTY)
+    yield Part("decisions", ideas, _DECISION, (ideas.c.decided_by,), is_removed=False, is_of_organisers=True)
+    yield Part("appointments", stand_ins, _APPOINTMENT, (stand_ins.c.by,), is_removed=False, is_of_organisers=True)
+    for table in (*_DECIDED, organiser_acts):
+        yield Part(table.name, table, _about(table), _naming(table), is_removed=False, is_of_organisers=True)
+    yield Part("messages", outbox, _MESSAGE, (outbox.c.recipient,))
+
+
+def _about(table: Table) -> tuple[Column[Any], ...]:
+    """Return the columns about the person. The name of an organiser is data of that organiser."""
+    return tuple(column for column in table.c if column not in _naming(table))
+
+
+def _naming(table: Table) -> tuple[Column[Any], ...]:
+    return tuple(column for column in _ORGANISERS if column.table is table)
 
 
 class Privacy:
@@ -214,13 +265,13 @@ class Privacy:
 
 
 def _everything(connection: Connection, user: str) -> dict[str, list[dict[str, Any]]]:
-    found = {name: _rows(connection, _about(each).filter_by(user=user)) for name, each in _OWN.items()}
-    found["decisions"] = _rows(connection, select(*_DECISION).where(ideas.c.decided_by == user))
-    found["appointments"] = _rows(connection, select(*_APPOINTMENT).where(stand_ins.c.by == user))
-    for table in (*_DECIDED, organiser_acts):
-        found[table.name] = _rows(connection, _about(table).where(or_(*(each == user for each in _naming(table)))))
-    found["messages"] = _rows(connection, select(*_MESSAGE).where(_is_for(user)))
+    found = {part.name: _rows(connection, select(*part.columns).where(_is_of(user, part))) for part in parts()}
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _is_of(user: str, part: Part) -> ColumnElement[bool]:
+    # Not everything that is addressed to somebody is about them.
+    return _is_for(user) if part.table is outbox else or_(*(each == user for each in part.named_in))
 
 
 def _forget(connection: Connection, user: str) -> bool:
@@ -258,15 +309,6 @@ def _remove_share(connection: Connection, table: Table, which: ColumnElement[boo
 def _clear_organisers(connection: Connection, campaign: str) -> None:
     for column in _ORGANISERS:
         _clear(connection, column, column.table.c.campaign == campaign)
-
-
-def _about(table: Table) -> Select[Any]:
-    """Select the columns about the person. The name of an organiser is data of that organiser."""
-    return select(*(column for column in table.c if column not in _naming(table)))
-
-
-def _naming(table: Table) -> list[Column[Any]]:
-    return [column for column in _ORGANISERS if column.table is table]
 
 
 def _known(connection: Connection) -> list[str]:

@@ -131,6 +131,29 @@ async def test_forgetting_leaves_no_row_of_the_person_anywhere(store: Store, dat
         assert "U0ANN" not in repr(await rows(database, table))
 
 
+async def test_forgetting_does_what_its_part_says(store: Store, database: Database) -> None:
+    await live(store, "U0ANN")
+    before = {part.name: len(await rows(database, part.table)) for part in privacy.parts()}
+    assert all(before.values())
+    await store.privacy.forget("U0ANN")
+    for part in privacy.parts():
+        left = await rows(database, part.table)
+        # Ideas and stand-ins belong to somebody; of those who decide about them only the name is there.
+        is_own = part.is_removed or part.table.name in {
+            other.table.name for other in privacy.parts() if other.is_removed
+        }
+        assert len(left) == (0 if is_own else before[part.name]), part.name
+        assert all(row[column.name] != "U0ANN" for row in left for column in part.named_in)
+
+
+async def test_every_table_with_people_is_a_part() -> None:
+    """What the notice says of the database is all that there is."""
+    named = {part.table.name for part in privacy.parts()}
+    assert named == {
+        table.name for table in metadata.sorted_tables if {"user", "by", "recipient"} & set(table.c.keys())
+    }
+
+
 async def test_forgetting_removes_messages_about_own_writing_only(store: Store) -> None:
     letters = []
     for user, number in (("U0ANN", 1), ("U0BO", 2)):
