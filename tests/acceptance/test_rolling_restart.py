@@ -20,17 +20,17 @@ __all__ = ["server"]
 
 
 @pytest.fixture
-def next_version(tmp_path: Path) -> dict[str, str]:
-    """What makes `newer.py` the next version."""
+def next_version(tmp_path: Path) -> str:
+    """The migrations that make `newer.py` the next version."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     before = max(each.name.partition("_")[0] for each in (folder / "versions").glob("*_*.py"))
     (folder / "versions" / "9999_next.py").write_text(newer.SCRIPT.format(before=before), "utf-8")
-    return {"NEWER_MIGRATIONS": str(folder)}
+    return str(folder)
 
 
 def test_former_version_gives_way_and_nothing_is_doubled(
-    slack: RunningSlack, machine: Machine, server: Server, next_version: dict[str, str]
+    slack: RunningSlack, machine: Machine, server: Server, next_version: str
 ) -> None:
     machine.env["DATABASE_URL"] = server.empty()
     week = soon(*range(3, 20, 2))
@@ -38,7 +38,7 @@ def test_former_version_gives_way_and_nothing_is_doubled(
     former = machine.run()
     wait_until(lambda: len(slack.messages()) > 0)
     machine.program = (newer.__file__,)
-    following = machine.run(**next_version)
+    following = machine.run(NEWER_MIGRATIONS=next_version)
     following.until_running()
     assert former.ended() == 1, "it has noticed, and stopped in order"
     assert former.why_it_ended().startswith(
