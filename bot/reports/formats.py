@@ -33,6 +33,12 @@ def write_report(report: Report, folder: Path, formats: Collection[Format] = tup
     return [_written(folder / f"report-{report.campaign.id}{end}", text) for end, text in _texts(report, formats)]
 
 
+def files_of(report: Report) -> dict[str, bytes]:
+    """Return the files for readers and for spreadsheets, by their names."""
+    found = _texts(report, (Format.HTML, Format.CSV))
+    return {f"report-{report.campaign.id}{end}": text.encode(_encoding(end)) for end, text in found}
+
+
 def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, str]]:
     """Yield the end of each file's name, and its text."""
     if Format.JSON in formats:
@@ -47,5 +53,9 @@ def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, s
 
 def _written(path: Path, text: str) -> Path:
     # A spreadsheet's lines end as RFC 4180 wants them, on every system.
-    path.write_text(text, encoding=ENCODING if path.suffix == ".csv" else "utf-8", newline="")
+    path.write_text(text, encoding=_encoding(path.name), newline="")
     return path
+
+
+def _encoding(name: str) -> str:
+    return ENCODING if name.endswith(".csv") else "utf-8"

@@ -141,6 +141,7 @@ def _blocks(
         *_posts(words, shown, pages[number], _page_buttons(words, shown, number, len(pages), turning)),
         *_countries(words, shown, turning),
         *_figures(words, campaign, shown),
+        *_report(words, shown, number),
         *_acts(words, campaign, shown),
         button_row("digest", digest_switch(words, page_value(shown.country, number), is_off=not shown.has_digest)),
     ]
@@ -347,6 +348,13 @@ def _figures(words: Words, campaign: Campaign, shown: Overview) -> list[Block]:
         words, campaign, shown.standings, country=shown.country, chart=False, next_at=shown.next_figures_at
     )
     return [heading(words("standings.title"), "figures_title"), *published]
+
+
+def _report(words: Words, shown: Overview, page: int) -> Iterator[Block]:
+    """Yield the button that sends the report to a manager, once there are figures."""
+    if shown.is_manager and shown.standings:
+        value = page_value(shown.country, page)
+        yield button_row("report", button("organise_report", words("button.organise_report"), value))
 
 
 def _acts(words: Words, campaign: Campaign, shown: Overview) -> list[Block]:
