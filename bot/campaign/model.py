@@ -21,6 +21,7 @@ from bot.campaign.post_deadlines import Deadline
 from bot.campaign.table import (
     Channel,
     Channels,
+    Contact,
     Day,
     Kilograms,
     Kilowatthours,
@@ -133,6 +134,8 @@ class Company(Table):
     zone: str = Field(examples=['"Europe/Stockholm"'])
     managers: Users = Field((), examples=['["U012ABCDEF"]'])
     organisers_channel: Channel | None = Field(None, examples=['"C012ABCDEF"'])
+    contact: Contact | None = Field(None, examples=['"earth-week@example.com"'])
+    """Where customers and users may write, by e-mail or on a page."""
 
 
 class Country(Table):

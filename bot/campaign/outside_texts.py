@@ -1,7 +1,8 @@
 """The campaign's words that customers and users may read, and the claims in them that must not leave the house.
 
-They are the campaign's title, its themes, the week's tips and guesses, the titles of pledges, and all words of measures
-and goals. What colleagues alone read, such as the call for ideas, is no commercial practice.
+They are the campaign's title, its themes, the week's tips and guesses, the titles of pledges, all words of measures
+and goals, and the bot's words for the page and the kit where the campaign brings them. What colleagues alone read, such
+as the call for ideas, is no commercial practice.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.campaign.bot_words import file_of
 from bot.campaign.claims import ACCURACY, Claim, claims_in, has_list
 from bot.campaign.folder import Folder
 from bot.campaign.guesses import ANSWER, GUESS
@@ -18,6 +20,9 @@ from bot.campaign.text_checks import TextFile
 
 _KINDS = frozenset({"tip", GUESS, ANSWER})
 """The kinds of posts that readers outside see."""
+
+_OUTSIDE_WORDS = ("site.", "kit.")
+"""The beginnings of the names of the bot's own words that readers outside see."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ def outside_texts(campaign: Campaign) -> Iterator[OutsideText]:
             if spoken == language:
                 yield OutsideText(said.title, pledges)
         yield from _measures(campaign, language)
+        yield from _brought(campaign, language)
 
 
 def _posts(campaign: Campaign, language: str) -> Iterator[OutsideText]:
@@ -68,6 +74,13 @@ def _measures(campaign: Campaign, language: str) -> Iterator[OutsideText]:
         if spoken == language:
             for text in (said.title, said.about, said.responsible, said.unit or ""):
                 yield OutsideText(text, file, is_sourced=name in sourced)
+
+
+def _brought(campaign: Campaign, language: str) -> Iterator[OutsideText]:
+    """Yield the words that the campaign brings for the page and the kit, in place of the bot's own."""
+    for key, text in campaign.bot_words.by_language.get(language, {}).items():
+        if key.startswith(_OUTSIDE_WORDS):
+            yield OutsideText(text, TextFile(file_of(language), language))
 
 
 def claims_outside(campaign: Campaign, folder: Folder) -> Iterator[Problem]:

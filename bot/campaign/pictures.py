@@ -36,6 +36,11 @@ class Picture:
         """The hash of the file's bytes, by which the store knows what was uploaded."""
         return hashlib.sha256(self.content).hexdigest()
 
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return _pixels(self.content) or (0, 0)
+
 
 def picture_path(name: str) -> str:
     """Return the path of a picture in the campaign's folder."""

@@ -6,11 +6,14 @@ Dates and times are local: they mean what clocks show in the reader's zone.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.campaign import slack_names
+
+_CONTACT = re.compile(r"[^\s@/<>\"']+@[^\s@/<>\"'.]+(\.[^\s@/<>\"'.]+)+|https://[^\s<>\"']+")
 
 
 def as_tuple(value: Any) -> Any:
@@ -34,6 +37,12 @@ def _https(url: str) -> str:
     if not url.startswith("https://"):
         raise ValueError(f"the link {url!r} is not https; write it as https://…")
     return url
+
+
+def _contact(address: str) -> str:
+    if not _CONTACT.fullmatch(address):
+        raise ValueError(f"{address!r} is no address; write an e-mail address, or https://…")
+    return address
 
 
 def one_line(text: str) -> str:
@@ -71,6 +80,7 @@ WallTime = Annotated[dt.time | dt.datetime, AfterValidator(_wall)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 Sdgs = Annotated[tuple[Annotated[int, Field(ge=1, le=17)], ...], BeforeValidator(as_tuple)]
 Link = Annotated[str, AfterValidator(_https)]
+Contact = Annotated[str, Field(max_length=100), AfterValidator(_contact)]
 # 75 characters is Slack's limit for options and buttons.
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]

@@ -28,6 +28,8 @@ COMMANDS = {
     "plan": "bot.cli.plan:plan",
     "report": "bot.cli.report:report",
     "notice": "bot.cli.notice:notice",
+    "site": "bot.cli.site:site",
+    "kit": "bot.cli.kit:kit",
     "manifest": "bot.cli.manifest:manifest",
     "doctor": "bot.cli.doctor:doctor",
     "run": "bot.cli.run:run",

@@ -12,5 +12,8 @@ CampaignOption = Annotated[
     typer.Option("--campaign", help="The campaign's folder. Otherwise EARTHWEEK_CAMPAIGN.", metavar="FOLDER"),
 ]
 ExamplesOption = Annotated[bool, typer.Option("--allow-examples", help="Send what is still an example, too.")]
+DraftOption = Annotated[
+    bool, typer.Option("--allow-examples", help="Write a draft from what is still an example, too.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to write into.", metavar="DIR")]

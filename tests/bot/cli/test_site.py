@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.campaign.model import Campaign
+from tests.campaigns import Folder, shipped
+
+from .conftest import Command
+from .test_report import names, published, week
+
+CLAIM = "EXEMPEL: Vi lagar datorer"
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Folder:
+    return shipped(tmp_path / "mine")
+
+
+def test_page_has_the_newest_figures(earthweek: Command, tmp_path: Path) -> None:
+    published(*week())
+    said = earthweek("site", "--out", "site", "--allow-examples")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == f"Wrote 13 files into site; open {Path('site', 'index.html')}\n"
+    assert "About 67 of 400 colleagues" in (tmp_path / "site" / "en.html").read_text("utf-8")
+    written = json.loads((tmp_path / "site" / "results.json").read_text("utf-8"))
+    (people,) = (each for each in written["figures"] if each["name"] == "participants")
+    assert people["values"]["all"] == 67
+    assert set(people["definition"]) == {"en", "sv", "nb", "da", "de"}
+
+
+def test_without_a_database_there_is_a_page_without_figures(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("site", "--out", "site", "--allow-examples")
+    assert said.code == 0
+    assert said.err.startswith("The page has no figures: there is no database at ")
+    assert names(tmp_path) == {"site"}
+    assert "results.json" not in names(tmp_path / "site")
+
+
+def test_examples_are_refused_unless_a_draft_is_wanted(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("site", "--out", "site")
+    assert said.code == 1
+    assert "campaign.toml:55: company: name is still an example" in said.err
+    assert "For a draft, add --allow-examples" in said.err
+    assert names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("command", [("site",), ("kit", "--url", "https://example.com/week")])
+def test_a_claim_keeps_everything_in_the_house(
+    earthweek: Command, tmp_path: Path, campaign: Folder, command: tuple[str, ...]
+) -> None:
+    campaign.change("measures/sv.toml", CLAIM, "Vi är klimatneutrala")
+    campaign.write("words/da.toml", '"site.why_page" = "Vi er en bæredygtig virksomhed."\n')
+    said = earthweek(*command, "--out", "out", "--allow-examples", campaign=campaign.root)
+    assert said.code == 1
+    assert f"{campaign.at('measures/sv.toml', 'klimatneutrala')}: “klimatneutrala” must not leave the house" in said.err
+    assert f"{campaign.at('words/da.toml', 'bæredygtig')}: “bæredygtig" in said.err
+    assert "Nothing was written" in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_earth_hour_by_the_rule_alone_is_said(earthweek: Command, campaign: Folder) -> None:
+    campaign.change("campaign.toml", 'date = 2027-03-20\nstarts = 20:30:00\nexamples = ["date"]', "starts = 20:30:00")
+    said = earthweek("site", "--out", "site", "--allow-examples", campaign=campaign.root)
+    assert said.code == 0
+    assert "Nobody has confirmed 2027-03-20 for Earth Hour" in said.err
+
+
+def test_an_address_for_customers_is_checked(campaign: Folder) -> None:
+    campaign.change("campaign.toml", '# contact = "earth-week@example.com"', 'contact = "Anna in Växjö"')
+    [error] = campaign.errors()
+    assert "'Anna in Växjö' is no address; write an e-mail address, or https://…" in error
+    campaign.change("campaign.toml", "Anna in Växjö", "week@example.com")
+    found: Campaign = campaign.campaign()
+    assert found.company
+    assert found.company.contact == "week@example.com"
