@@ -94,6 +94,59 @@ FORBIDDEN: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+PHRASES: dict[str, tuple[str, ...]] = {
+    "en": (
+        *("a nature-positive week", "we went green", "environmentally sound", "gentle on the climate"),
+        *("nature's friend", "saving the planet", "bio-based ink", "biodegradable pens", "kind to nature"),
+        *("it causes no emissions", "without any carbon", "entirely renewable", "the most sustainable app"),
+        *("the greenest lesson", "less CO₂ than any other app", "cleaner than paper", "low-carbon lessons"),
+        *("protecting the climate", "our emissions are compensated", "zero-carbon delivery", "an eco-conscious team"),
+        *("an ecological choice", "we will become climate neutral", "carbon offset by 2028"),
+    ),
+    "sv": (
+        *("miljöpositiva kurser", "miljöanpassad drift", "snällt mot planeten", "biobaserade pennor"),
+        *("utsläppsfri leverans", "helt utan utsläpp", "ger inga utsläpp", "vi kompenserar för våra flygresor"),
+        *("fossilfria före 2030", "vi ska bli klimatneutrala", "helt grönt", "mest ekologisk", "grönast i klassen"),
+        *("lägst klimatpåverkan", "renare än papper", "koldioxidsnåla kurser", "miljömärkta av oss", "netto-noll"),
+        *("våra utsläpp är kompenserade", "klimatpåverkan är noll", "energisnåla servrar", "biologiskt nedbrytbart"),
+        *("ekologiska val", "räddar planeten", "miljöskonsamt"),
+    ),
+    "nb": (
+        *(
+            "miljøpositive kurs",
+            "miljøtilpasset drift",
+            "økologiske valg",
+            "skånsomt mot naturen",
+            "snill mot planeten",
+        ),
+        *("karbonfattig drift", "biobaserte blyanter", "et grønt valg", "helt uten utslipp", "utslippene våre er null"),
+        *(
+            "gir ingen utslipp",
+            "innen 2030 er vi helt fossilfrie",
+            "helt fornybart",
+            "mest bærekraftige",
+            "grønnest i byen",
+        ),
+        *("mindre utslipp enn andre", "grønnere enn papir", "netto null", "nullutslipp", "energieffektive servere"),
+        *("utslippene er kompensert", "redder planeten", "fossilfri innen 2030"),
+    ),
+    "da": (
+        *("miljøpositive kurser", "økologiske valg", "skånsomt mod klimaet", "CO₂-let drift", "biologisk nedbrydeligt"),
+        *("biobaseret blæk", "et grønt valg", "helt uden udledning", "udledningen er nul", "giver ingen emissioner"),
+        *("vi kompenserer for vores flyrejser", "vil blive klimaneutrale", "inden 2030 er vi helt fossilfri"),
+        *("mest bæredygtige", "grønnest i byen", "lavest udledning", "renere end papir", "nettonul", "emissionsfri"),
+        *("udledningen er kompenseret", "redder planeten", "kun vedvarende energi"),
+    ),
+    "de": (
+        *("umweltpositive Schule", "biologisch abbaubare Stifte", "biobasierte Tinte", "den Planeten retten"),
+        *("bilanziell null", "Null-Emissionen", "ganz ohne Emissionen", "verursacht keine Emissionen", "Netto-Null"),
+        *("wir wollen klimaneutral werden", "vollständig erneuerbar", "am nachhaltigsten", "die grünste Schule"),
+        *("der kleinste Fußabdruck", "sauberer als Papier", "CO₂-arme Schule", "energiesparende Server"),
+        *("die Flüge sind kompensiert", "wir retten das Klima", "klimaneutral bis 2030"),
+    ),
+}
+"""Pieces that the sentences above do not have, so that each pattern of the list finds something."""
+
 ALLOWED: dict[str, tuple[str, ...]] = {
     "en": (
         "42 colleagues came by bike for a week.",
@@ -162,6 +215,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "Die Ziele für nachhaltige Entwicklung leiten unsere Woche.",
         "Umweltbewusstsein war ein Thema beim Mittagessen.",
         "Klimagerechtigkeit besprach die neunte Klasse.",
+        "Die Umweltverträglichkeit der Baustelle prüft das Amt.",
         "Das Kopierpapier trägt den Blauen Engel.",
         "Die Essensreste wurden gewogen: 12 kg im März, 19 kg im Februar.",
         "Die grünen Pflanzen bekommen Regenwasser.",

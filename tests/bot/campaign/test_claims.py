@@ -4,8 +4,10 @@ import unicodedata
 
 import pytest
 
+from bot.campaign import claims
 from bot.campaign.claims import Claim, ClaimSeverity, claims_in, has_list
-from tests.bot.campaign.claim_sentences import ALLOWED, FORBIDDEN
+from bot.campaign.plain_text import plain_text
+from tests.bot.campaign.claim_sentences import ALLOWED, FORBIDDEN, PHRASES
 
 LANGUAGES = ("en", "sv", "nb", "da", "de")
 BAD = [(language, sentence, rule) for language, sentences in FORBIDDEN.items() for sentence, rule in sentences]
@@ -115,3 +117,12 @@ def test_language_without_a_list_is_not_looked_at() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_words_for_every_rule(language: str) -> None:
     assert {rule for _, rule in FORBIDDEN[language]} == {"4a", "4c", "2a", "4b", "6(2)(d)", "7(7)", "accuracy"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pattern_finds_something(language: str) -> None:
+    written = [*(sentence for sentence, _ in FORBIDDEN[language]), *PHRASES[language]]
+    texts = [plain_text(each).text for each in written]
+    patterns = [each for alternatives in claims._file()[language]["words"].values() for each in alternatives]
+    assert [each for each in patterns if not any(claims._pattern(each).search(text) for text in texts)] == []
+    assert [phrase for phrase in PHRASES[language] if not claims_in(phrase, language)] == []
