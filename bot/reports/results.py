@@ -6,20 +6,21 @@ its definition beside it, in all languages of the campaign.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.campaign.measures import Commitment, Goal, GoalValue, Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words
-from bot.messages.campaign_texts import campaign_title, pledge_words, title_of_post
+from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
 from bot.messages.words import Words
 from bot.reports.published_participation import FIGURES, Report, definitions, hidden_figures, notes
 from bot.standings.change import Former
 from bot.standings.closing import by_figure
-from bot.standings.figures import WHOLE, Arrived, Band, Closing, Figure, Kilograms, Standings
+from bot.standings.figures import WHOLE, Arrived, AwarenessFigures, Band, Closing, Figure, Kilograms, Standings
 
 Unit = Literal["people", "percent", "pledges", "minutes", "kg CO2e"]
 
@@ -79,6 +80,41 @@ class PostResult(_Value):
     planned: int
 
 
+class DatedValue(_Value):
+    """A value of a measure or a goal, with its day and its source; `range` is that of an estimate."""
+
+    value: float
+    date: dt.date
+    source: str | None = None
+    source_url: str | None = None
+    range: tuple[float, float] | None = None
+
+
+class MeasureResult(_Value):
+    """A measure of the company as its files have it, with its words by language; no figure is not measured yet."""
+
+    id: str
+    status: MeasureStatus
+    begins: dt.date | None
+    ends: dt.date | None
+    countries: tuple[str, ...]
+    sdgs: tuple[int, ...]
+    figure: DatedValue | None
+    words: Mapping[str, MeasureWords]
+
+
+class GoalResult(_Value):
+    """A goal of the company as its files have it, with its words by language."""
+
+    id: str
+    countries: tuple[str, ...]
+    sdgs: tuple[int, ...]
+    baseline: DatedValue
+    target: DatedValue
+    latest: DatedValue
+    words: Mapping[str, MeasureWords]
+
+
 class Results(_Value):
     """The results of a campaign. `pledges`, `ideas`, `messaged` and `posts` come with its last publication only.
 
@@ -89,9 +125,9 @@ class Results(_Value):
     format: Literal[1] = 1
     campaign: str
     title: Texts
-    first_day: date
-    last_day: date
-    published_at: datetime
+    first_day: dt.date
+    last_day: dt.date
+    published_at: dt.datetime
     definition: str
     factors: str
     smallest_group: int
@@ -99,12 +135,15 @@ class Results(_Value):
     goal_percent: int | None
     goal_reached: bool
     places: tuple[str, ...]
-    headcount_dates: Mapping[str, date]
+    headcount_dates: Mapping[str, dt.date]
     figures: tuple[PublishedFigure, ...]
     pledges: tuple[PledgeResult, ...] = ()
     ideas: Mapping[str, Figure] = {}
     messaged: Figure = None
     posts: tuple[PostResult, ...] = ()
+    awareness: tuple[AwarenessFigures, ...] = ()
+    measures: tuple[MeasureResult, ...] = ()
+    goals: tuple[GoalResult, ...] = ()
     notes: Mapping[str, tuple[str, ...]]
 
     def value(self, figure: str, place: str = WHOLE) -> int | Band | Kilograms | None:
@@ -147,6 +186,9 @@ def results(campaign: Campaign, standings: Standings) -> Results:
         ideas=closing.ideas,
         messaged=closing.messaged,
         posts=tuple(_post(campaign, post, arrived) for post, arrived in closing.posts.items()),
+        awareness=standings.awareness,
+        measures=tuple(_measure(campaign, each) for each in campaign.measures),
+        goals=tuple(_goal(campaign, each) for each in campaign.goals),
         notes={language: tuple(notes(Report.of(campaign, [standings], language))) for language in campaign.languages},
     )
 
@@ -224,6 +266,43 @@ def _pledges(campaign: Campaign, closing: Closing) -> tuple[PledgeResult, ...]:
 
 def _title(campaign: Campaign, pledge: str) -> Texts:
     return _texts(campaign, lambda words: pledge_words(campaign, pledge, words).title)
+
+
+def _measure(campaign: Campaign, measure: Measure) -> MeasureResult:
+    return MeasureResult(
+        id=measure.id,
+        status=measure.status,
+        begins=measure.begins,
+        ends=measure.ends,
+        countries=measure.countries,
+        sdgs=measure.sdgs,
+        figure=_value(measure.figure) if measure.figure else None,
+        words=_said(campaign, measure),
+    )
+
+
+def _goal(campaign: Campaign, goal: Goal) -> GoalResult:
+    return GoalResult(
+        id=goal.id,
+        countries=goal.countries,
+        sdgs=goal.sdgs,
+        baseline=_value(goal.baseline),
+        target=_value(goal.target),
+        latest=_value(goal.latest),
+        words=_said(campaign, goal),
+    )
+
+
+def _value(known: MeasureFigure | GoalValue) -> DatedValue:
+    span = known.range if isinstance(known, MeasureFigure) else None
+    return DatedValue(value=known.value, date=known.date, source=known.source, source_url=known.source_url, range=span)
+
+
+def _said(campaign: Campaign, commitment: Commitment) -> Mapping[str, MeasureWords]:
+    return {
+        language: measure_words(campaign, commitment.id, campaign_words(campaign, language))
+        for language in campaign.languages
+    }
 
 
 def _post(campaign: Campaign, post: str, arrived: Arrived) -> PostResult:

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.campaign.localtime import local
+from bot.campaign.measures import Goal, Measure
 from bot.campaign.model import Pledge
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
-from bot.messages.campaign_texts import campaign_title, pledge_words, title_of_post
+from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
+from bot.messages.measures import arranged, bar, reach_phrase, status_phrase
 from bot.messages.replies.phrases import join_names, medium_date, people_phrase
 from bot.messages.words import Words
 from bot.reports.figure_cells import Cell, figure_cell
@@ -40,6 +42,10 @@ _COMPARED = (
 _MOST = 4
 """Entries of a list on the first page."""
 
+_MOST_SUMS = 3
+_MOST_COMMITMENTS = 3
+"""Themes and UN goals, and measures and goals of the company, of which there is less room for each."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -62,13 +68,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Review:
-    """The values of the first page. `before` heads the column of the campaign before, if there was one."""
+    """The values of the first page.
+
+    `before` heads the column of the campaign before, if there was one. Goals are title, bar and where they stand,
+    measures title and status.
+    """
 
     title: str
     period: str
     before: str
     rows: Sequence[Compared]
     parts: Sequence[Part]
+    goals: Sequence[tuple[str, str, str]]
+    measures: Sequence[tuple[str, str]]
     note: str
     roles: str
 
@@ -100,6 +112,8 @@ def review(report: Report) -> Review:
         else "",
         rows=[_compared(report, name) for name in _COMPARED],
         parts=list(_parts(report)),
+        goals=[_goal(report, each) for each in arranged(campaign, None)[0][:_MOST_COMMITMENTS]],
+        measures=[_measure(report, each) for each in arranged(campaign, None)[1][:_MOST_COMMITMENTS]],
         note=" ".join(words(f"report.note.{each}") for each in ("blurred", "estimates", "accounts")),
         roles=words(
             "review.roles", countries=join_names(words, (place_label(words, c.code) for c in campaign.countries))
@@ -156,7 +170,7 @@ def _parts(report: Report) -> Iterator[Part]:
     for title, figures in (("review.chosen", closing.chosen), ("review.kept", closing.kept)):
         yield Part(words(title), _most(report, figures), words("review.no_pledges"))
     for part in (_themes(report, closing), _sdgs(report, closing)):
-        yield Part(part.title, part.entries[:_MOST], part.otherwise)
+        yield Part(part.title, part.entries[:_MOST_SUMS], part.otherwise)
     yield Part(words("review.ideas"), _ideas(report, closing), words("review.nothing"))
     yield Part(words("review.reach"), _reach(report, closing))
 
@@ -165,6 +179,15 @@ def _rates(report: Report) -> list[str]:
     """Write the rates of the countries that are shown alone, the highest first."""
     ranked = sorted(report.newest.places, key=lambda each: each.rank or 0)
     return [_item(report, place_label(report.words, each.place), each.rate, "rate") for each in ranked if each.rate]
+
+
+def _goal(report: Report, goal: Goal) -> tuple[str, str, str]:
+    words, campaign = report.words, report.campaign
+    return measure_words(campaign, goal.id, words).title, bar(goal), reach_phrase(words, campaign, goal)
+
+
+def _measure(report: Report, measure: Measure) -> tuple[str, str]:
+    return measure_words(report.campaign, measure.id, report.words).title, status_phrase(report.words, measure)
 
 
 def _obstacles(report: Report) -> list[str]:

@@ -49,6 +49,8 @@ def test_json_has_definitions_and_is_read_again(campaign: Campaign, closed: Stan
     found = results(campaign, closed)
     written = results_json(found)
     assert read_results_json(written) == found
+    assert [each.id for each in found.measures] == [each.id for each in campaign.measures]
+    assert [each.id for each in found.goals] == [each.id for each in campaign.goals]
     raw = json.loads(written)
     assert raw["format"] == 1
     for figure in raw["figures"]:

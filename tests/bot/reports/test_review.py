@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.model import Campaign
+from bot.messages import measures
 from bot.reports.published_participation import Report
 from bot.reports.review import closing_tables, review
 from bot.standings.change import Former
@@ -67,6 +68,15 @@ def test_goals_add_up_published_numbers_alone(closed: Report) -> None:
     assert sum(int(each.rpartition(" ")[2]) for each in themes.entries) == 35
     assert goals.entries[0] == "12 Responsible consumption and production: at least about 35"
     assert ("fewer than 5", "fewer than 5") in {(chosen.text, kept.text) for _, chosen, kept in found.pledges}
+
+
+def test_goals_and_measures_stand_as_everywhere(closed: Report, campaign: Campaign) -> None:
+    found = review(closed)
+    assert [bar for _, bar, _ in found.goals] == [measures.bar(each) for each in campaign.goals[:3]]
+    assert {title for title, _ in found.measures} <= {
+        campaign.measure_words[each.id, "en"].title for each in campaign.measures
+    }
+    assert found.measures
 
 
 def test_week_that_goes_on_says_what_comes(report: Report) -> None:
