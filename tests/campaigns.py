@@ -139,6 +139,7 @@ class Post:
     countries: tuple[str, ...] = ()
     picture: str = ""
     guess: str = ""
+    wave: str = ""
 
 
 @dataclass(frozen=True)
@@ -328,6 +329,8 @@ def _post(post: Post) -> Iterator[str]:
         yield 'theme = "energy"\nsource = "A study, 2024"'
     if post.kind == "guess":
         yield f"right = {RIGHT}"
+    if post.wave:
+        yield f'wave = "{post.wave}"'
     if post.guess:
         yield f'guess = "{post.guess}"\nsource = "A study, 2024"'
     if post.until:

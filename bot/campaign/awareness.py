@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import instant
@@ -24,7 +24,8 @@ QUESTIONS = ("company", "work")
 
 ANSWERS = ("yes", "partly", "no")
 
-_OPEN_FOR = timedelta(days=7)
+_DAY = timedelta(days=1)
+_OPEN_FOR = 7 * _DAY
 """Days for which a wave is open, unless the week begins before they are over."""
 
 
@@ -33,15 +34,18 @@ def wave_post(campaign: Campaign, wave: str) -> Post | None:
     return next((post for post in campaign.posts if post.kind == AWARENESS and post.wave == wave), None)
 
 
+def last_day(campaign: Campaign, post: Post, country: str | None) -> date:
+    """Return the last local day on which people of a country can answer."""
+    last = day_of(post, country) + _OPEN_FOR - _DAY
+    # What is asked before the week must not be answered with what the week has told.
+    return min(last, campaign.first_day - _DAY) if post.wave == BEFORE else last
+
+
 def closes_at(campaign: Campaign, post: Post, country: str | None) -> datetime:
     """Return the instant at which a wave closes for people of a country; those of no country follow the company."""
     home = campaign.country(country)
     zone = campaign.zone if post.audience is Audience.COMPANY or home is None else home.zone
-    last = day_of(post, country) + _OPEN_FOR
-    if post.wave == BEFORE:
-        # What is asked before the week must not be answered with what the week has told.
-        last = min(last, campaign.first_day)
-    return instant(datetime.combine(last, time()), zone)
+    return instant(datetime.combine(last_day(campaign, post, country) + _DAY, time()), zone)
 
 
 def ends_at(campaign: Campaign, post: Post) -> datetime:

@@ -1,4 +1,4 @@
-"""Maintenance: publish figures, upload pictures, update messages that change in their place, erase old data."""
+"""Maintenance: publish figures, upload pictures, update messages in their place, end waves, erase old data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import structlog
 
+from bot.campaign.awareness import ended_waves
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.delivery.glances import Glances
@@ -45,6 +46,7 @@ class Maintenance:
         await self._counts.refresh(campaign, newest, now)
         await self._glances.refresh(campaign, newest, now)
         await self._reviews.refresh(campaign, now)
+        await self._end_waves(campaign, now)
         # The first round of a day is soon after midnight, when hardly anybody waits for the VACUUM of a large file.
         today = local(now, campaign.zone).date()
         if today != self._purged_on:
@@ -53,6 +55,12 @@ class Maintenance:
             # Set last, so that a failure is tried again in the next round.
             self._purged_on = today
         await self._privacy.clean_up()
+
+    async def _end_waves(self, campaign: Campaign, now: datetime) -> None:
+        for post in ended_waves(campaign, now):
+            if await self._privacy.end_wave(campaign.id, str(post.wave)):
+                # Not how many: that is a figure which nothing has blurred.
+                log.info("who has answered is no longer known", action="maintenance.wave_ended", post=post.post)
 
     async def _purge(self, campaign: Campaign, today: date) -> None:
         # Stored each day, since the campaign's closing date may be edited.

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.campaign.model import Campaign
 from bot.listeners import (
+    awareness,
     earth_hour,
     guesses,
     ideas,
@@ -190,6 +191,7 @@ ACTIONS: Mapping[str, Route] = {
     "check_in_stop": _setting(preferences.check_in_stop),
     "did_this": _counted(tips.did_this),
     "guess": _counted(guesses.guess),
+    "awareness": _counted(awareness.awareness),
     "earth_hour_join": _counted(earth_hour.earth_hour_join),
     "earth_hour_remind": _counted(earth_hour.earth_hour_remind),
     "earth_hour_calendar": Route(earth_hour.earth_hour_calendar),

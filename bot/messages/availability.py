@@ -35,7 +35,8 @@ def _can_report_hour(at: Moment) -> bool:
 
 
 _CONDITIONS: Mapping[str, Callable[[Moment], bool]] = {
-    **dict.fromkeys(("join", "pledge", "pledge_choose", "pledge_withdraw", "idea", "did_this", "guess"), _open),
+    **dict.fromkeys(("join", "pledge", "pledge_choose", "pledge_withdraw", "idea"), _open),
+    **dict.fromkeys(("did_this", "guess", "awareness"), _open),
     **dict.fromkeys(("check_in_done", "check_in_partly", "check_in_not_yet", "check_in_not"), _open),
     **dict.fromkeys(("done", "done_today"), _counting),
     "earth_hour_join": _can_join_hour,

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.campaign.awareness import AWARENESS
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.guesses import ANSWER, GUESS
 from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
-from bot.messages import guesses, measures, week_at_a_glance
+from bot.messages import awareness, guesses, measures, week_at_a_glance
 from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown, picture, section
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
@@ -243,6 +244,7 @@ KINDS: Mapping[str, PostKind] = {
             above=guesses.solution,
             shows_standings=True,
         ),
+        PostKind(name=AWARENESS, needs=("wave",), audiences=_CHANNELS, below=awareness.questions),
         PostKind(name="pledge_call", below=_pledge_call),
         PostKind(name="measure", needs=("measure",), above=_measure, below=_measures_and_idea),
         PostKind(name="idea_call", below=_idea),

@@ -17,6 +17,9 @@ from sqlalchemy import Connection, delete, select
 from bot.database.dialect_statements import insert_for, is_sqlite
 from bot.store.tables import awareness_answered, awareness_answers
 
+AWARENESS = "awareness:"
+"""Prefix of the measure of an answer; its wave, question and answer follow."""
+
 _AT_ONCE = 500
 """Rows to fetch at once."""
 
@@ -25,7 +28,7 @@ _ID_BYTES = 16
 
 def awareness_measure(wave: str, question: str, answer: str) -> str:
     """Name the measure of an answer to a question of a wave."""
-    return f"awareness:{wave}:{question}:{answer}"
+    return f"{AWARENESS}{wave}:{question}:{answer}"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ class Awareness:
         query = select(awareness_answers).filter_by(campaign=campaign)
         for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
             yield row.id, {(awareness_measure(row.wave, row.question, row.answer), row.country): 1}
+
+    def is_known(self, connection: Connection, campaign: str, wave: str) -> bool:
+        """Return whether it is still known of anybody that they have answered in a wave."""
+        marks = select(awareness_answered.c.user).filter_by(campaign=campaign, wave=wave)
+        return connection.execute(marks.limit(1)).first() is not None
 
     def end(self, connection: Connection, campaign: str, wave: str) -> bool:
         """Forget who has answered in a wave. Returns whether anybody was known to have."""

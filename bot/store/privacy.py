@@ -186,6 +186,8 @@ class Privacy:
 
     async def end_wave(self, campaign: str, wave: str) -> bool:
         """Forget who has answered in a wave of awareness. Returns whether anybody was known to have."""
+        if not await self._database.read(Awareness().is_known, campaign, wave):
+            return False
         was_known = await self._database.write(Awareness().end, campaign, wave)
         if was_known:
             await self._remove_traces(removed=True)

@@ -24,6 +24,7 @@ class Habit(StrEnum):
     ASKS_LATER = "asks for direct messages later"
     TRIES = "does what tips say"
     GUESSES = "guesses"
+    SAYS_WHAT_THEY_KNOW = "says what they know"
     PRESSES_TWICE = "presses twice"
     PLEDGES = "pledges"
     PLEDGES_MORE = "pledges again"
@@ -74,6 +75,7 @@ ODDS: Mapping[Habit, float] = MappingProxyType(
         Habit.ASKS_LATER: 0.3,
         Habit.TRIES: 0.6,
         Habit.GUESSES: 0.6,
+        Habit.SAYS_WHAT_THEY_KNOW: 0.7,
         Habit.PRESSES_TWICE: 0.25,
         Habit.PLEDGES: 0.8,
         Habit.PLEDGES_MORE: 0.35,

@@ -81,6 +81,14 @@ class MadeGuess:
 
 
 @dataclass(frozen=True)
+class AnsweredAwareness:
+    """Said what they know, in a wave that was open; only the first answer to a question counts."""
+
+    wave: str
+    question: str
+
+
+@dataclass(frozen=True)
 class ReportedEarthHour:
     """Said how Earth Hour was."""
 
@@ -155,6 +163,7 @@ Note = (
     | WroteRemark
     | TriedTip
     | MadeGuess
+    | AnsweredAwareness
     | ReportedEarthHour
     | AskedReminder
     | FetchedCalendar

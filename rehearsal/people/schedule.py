@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
+from bot.campaign.awareness import AWARENESS
 from bot.campaign.guesses import GUESS
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
@@ -65,7 +66,7 @@ class _Week:
         yield start, self.first(start)
         # A fixed order: each draws from the same random numbers, and another order would change everybody's week.
         planned = [*self._tips(), *self._pledges(start), *self._hour(), *self._ideas(number), *self._changes()]
-        planned += self._guesses()
+        planned += [*self._guesses(), *self._awareness()]
         yield from ((at, act) for at, act in planned if at > start)
 
     def has(self, habit: Habit) -> bool:
@@ -183,6 +184,12 @@ class _Week:
         for post in self.posts(GUESS):
             if self.has(Habit.GUESSES):
                 act = partial(tips_ideas_earth_hour.make_guess, campaign=self.campaign, guess=post)
+                yield self.after(post), act
+
+    def _awareness(self) -> Iterator[tuple[datetime, Activity]]:
+        for post in self.posts(AWARENESS):
+            if self.has(Habit.SAYS_WHAT_THEY_KNOW):
+                act = partial(tips_ideas_earth_hour.say_what_they_know, campaign=self.campaign, asked=post)
                 yield self.after(post), act
 
     def _ideas(self, number: int) -> Iterator[tuple[datetime, Activity]]:

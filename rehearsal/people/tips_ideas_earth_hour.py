@@ -1,4 +1,4 @@
-"""Tips, guesses, Earth Hour and ideas."""
+"""Tips, guesses, awareness, Earth Hour and ideas."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.campaign import awareness
 from bot.campaign.guesses import answer_count, closes_at
 from bot.campaign.model import Campaign, Post
+from bot.messages.awareness import awareness_value
 from bot.messages.guesses import guess_value
 from bot.messages.modals import earth_hour_minutes as minutes_form
 from bot.messages.modals import idea as idea_form
@@ -16,6 +18,7 @@ from bot.messages.modals import idea_reply as reply_form
 from rehearsal.people.habits import Habit
 from rehearsal.people.joining import begin, press
 from rehearsal.people.journal import (
+    AnsweredAwareness,
     AskedReminder,
     DecidedIdea,
     FetchedCalendar,
@@ -27,6 +30,9 @@ from rehearsal.people.journal import (
 from rehearsal.people.person import Person
 
 _NUMBER = re.compile(r"idea no\. (\d+)")
+_BOTH = 0.8
+"""The odds of answering both questions on awareness."""
+
 _MINUTES = (15, 30, 45, 60, 60)
 
 
@@ -50,6 +56,19 @@ async def make_guess(one: Person, campaign: Campaign, guess: Post) -> None:
             is_noted = closes is not None and one.now() < closes
             one.write("guess", *([MadeGuess(guess.post, answer)] if is_noted else []))
         await one.close_modal()
+
+
+async def say_what_they_know(one: Person, campaign: Campaign, asked: Post) -> None:
+    """Answer both questions, or the first; some try to change an answer, which nobody can."""
+    questions = awareness.QUESTIONS if one.random.random() < _BOTH else awareness.QUESTIONS[:1]
+    for question in questions:
+        for _ in range(2 if one.persona.has(Habit.CORRECTS) else 1):
+            answer = one.random.choice(awareness.ANSWERS)
+            found = one.find("awareness", awareness_value(asked.post, question, answer))
+            if found and await press(one, found):
+                is_open = one.now() < awareness.closes_at(campaign, asked, one.country)
+                one.write("say what they know", *([AnsweredAwareness(str(asked.wave), question)] if is_open else []))
+            await one.close_modal()
 
 
 async def light_out(one: Person) -> None:

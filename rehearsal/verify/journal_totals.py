@@ -6,13 +6,15 @@ The rules are those of `bot.store.participation`, written a second time on purpo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rehearsal.people.journal import (
+    AnsweredAwareness,
     AnsweredCheckIn,
     DecidedIdea,
     DoesAlready,
+    Forgot,
     Joined,
     Journal,
     JournalEntry,
@@ -39,6 +41,7 @@ FIGURES = (
     "opted_out",
     "tips",
     "guesses",
+    "awareness",
     "ideas",
 )
 """The figures that both accounts have."""
@@ -190,7 +193,7 @@ class _Account:
 
 
 def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) -> dict[Place, dict[str, int]]:
-    """Return the figures by country, without those of people who had everything removed."""
+    """Return the figures by country, without what people did before they had everything removed."""
     total: dict[Place, Counter[str]] = {}
     for journal in everybody:
         account = _Account(lasting)
@@ -198,7 +201,27 @@ def journal_totals(everybody: Iterable[Journal], lasting: Collection[str] = ()) 
             account.take(entry)
         for country, figures in account.close().items():
             total.setdefault(country, Counter()).update(figures)
+        for country in _awareness(journal):
+            total.setdefault(country, Counter())["awareness"] += 1
     return {country: {name: figures[name] for name in FIGURES} for country, figures in total.items()}
+
+
+def _awareness(journal: Journal) -> Iterator[Place]:
+    """Yield the country of each answer on awareness. They have no name, so what was answered stays after all."""
+    country: Place = None
+    answered: set[AnsweredAwareness] = set()
+    for entry in journal.entries:
+        match entry.note:
+            case Joined(country=here) | Moved(country=here):
+                country = here
+            case Forgot():
+                # Nobody knows any more that they have answered, so they may answer again.
+                answered.clear()
+            case AnsweredAwareness() as note if note not in answered:
+                answered.add(note)
+                yield country
+            case _:
+                pass
 
 
 def journal_acts(everybody: Iterable[Journal]) -> Acts:

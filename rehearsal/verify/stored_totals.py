@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE
 from bot.standings.measures import rules
+from bot.store.awareness import AWARENESS, Awareness
 from bot.store.participation import GUESS, TIP, contributions
 from bot.store.store import Store
 
@@ -43,6 +44,8 @@ def _measures(connection: Connection, campaign: Campaign) -> Measures:
     found: Counter[tuple[str, Place]] = Counter()
     for _, adds in contributions(connection, campaign.id, rules(campaign)):
         found.update(adds)
+    for _, nameless in Awareness().contributions(connection, campaign.id):
+        found.update(nameless)
     return found
 
 
@@ -55,6 +58,7 @@ async def stored_totals(store: Store, campaign: Campaign) -> dict[Place, dict[st
             **dict(_named(found, place)),
             "tips": _beginning_with(TIP, found, place),
             "guesses": _beginning_with(GUESS, found, place),
+            "awareness": _beginning_with(AWARENESS, found, place),
             "obstacles": _beginning_with(OBSTACLE, found, place),
             "ideas": ideas[place],
         }

@@ -109,8 +109,9 @@ def arrivals(visitor: Visitor) -> list[str]:
     """The channels in which the invitation stands, once for each time it came."""
     town = visitor.room.simulation.slack.workspace
     posted = [each for each in town.log if each.metadata and each.metadata["event_type"] == EVENT]
-    # The week at a glance comes five minutes after it.
-    invited = [each for each in posted if not any(block["block_id"] == "glance_coming" for block in each.blocks)]
+    # The questions on what people know come the day before, and the week at a glance five minutes after it.
+    others = {"glance_coming", "nameless"}
+    invited = [each for each in posted if not any(block["block_id"] in others for block in each.blocks)]
     found = [town.channels[each.channel].name for each in invited if each.channel in town.channels]
     return sorted(found)
 
@@ -128,10 +129,12 @@ EVERYWHERE = ["earth-week-de", "earth-week-dk", "earth-week-no", "earth-week-se"
 
 
 async def test_the_clock_goes_from_post_to_post(visitor: Visitor) -> None:
-    await shows(visitor, "07:30")
+    await shows(visitor, "09:00")
+    await visitor.sees("Nothing has been said here yet")
+    await visitor.next_post()
+    await shows(visitor, "10:00", "Norway")
     await visitor.next_post()
     await shows(visitor, "08:30")
-    await visitor.sees("Nothing has been said here yet")
     await visitor.next_post()
     await shows(visitor, "10:00", "Norway")
     await visitor.sees(INVITATION)
@@ -409,7 +412,7 @@ async def test_the_week_is_counted_country_by_country(visitor: Visitor) -> None:
     together = panel.get_by_role("row", name="All together").get_by_role("cell")
     await expect(together.nth(2)).to_have_text(str(due(AFTERWARDS)))
     norway = await panel.get_by_role("row", name="Norway").get_by_role("cell").all_inner_texts()
-    assert norway[2:] == ["4", "0", "0 s"]
+    assert norway[2:] == ["5", "0", "0 s"]
     for planned, waiting, arrived, *_ in (norway, await together.all_inner_texts()):
         assert int(planned) == int(waiting) + int(arrived)
     await expect(panel.locator(".rounds").first.locator("li").first).to_contain_text("Mon 15 Mar 09:00 monday-tip 4")

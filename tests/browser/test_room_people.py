@@ -366,14 +366,14 @@ async def test_unread_messages_are_bold_and_counted_per_person(visitor: Visitor)
     unread = visitor.place("earth-week-se")
     await expect(unread.locator(".badge")).to_have_count(0)
     await visitor.turn_to(march(15, 9))
-    await expect(unread).to_have_accessible_name("earth-week-se 3 unread")
+    await expect(unread).to_have_accessible_name("earth-week-se 4 unread")
     await expect(unread).to_have_css("font-weight", "700")
     await visitor.go_to("earth-week-se")
     assert await unread.locator(".badge").count() == 0
     await visitor.go_to(HOME)
     await expect(unread).to_have_accessible_name("earth-week-se")
     await visitor.be(COLLEAGUE)
-    await expect(unread).to_have_accessible_name("earth-week-se 3 unread")
+    await expect(unread).to_have_accessible_name("earth-week-se 4 unread")
 
 
 async def test_withdrawing_pledge_needs_confirmation(visitor: Visitor, campaign: Campaign) -> None:

@@ -39,6 +39,7 @@ SV = words("sv")
 POSTS: Mapping[str, str] = {
     "did_this": "monday-tip",
     "guess": "friday-guess:2",
+    "awareness": "what-we-know:work:yes",
     "check_in_done": "friday-check-in",
     "check_in_partly": "friday-check-in",
     "check_in_not": "friday-check-in",

@@ -33,6 +33,7 @@ def describe(words: Words, campaign: Campaign, stored: Mapping[str, Sequence[Sto
     describers: Mapping[str, Callable[[Stored], str]] = {
         "people": describer.person,
         "actions": describer.action,
+        "awareness_answered": describer.awareness,
         "pledges": describer.pledge,
         "reminders": describer.reminder,
         "outcomes": describer.outcome,
@@ -85,6 +86,11 @@ class _RowDescriber:
         kind = row["kind"] if row["kind"] in _ACTIONS else "joined"
         more = [row["subject"], self._answer(row), row["minutes"]]
         return self._entry(row, self._words(f"my_data.action_{kind}"), *more)
+
+    def awareness(self, row: Stored) -> str:
+        question = self._words(f"awareness.{row['question']}")
+        wave = self._words(f"my_data.awareness_{row['wave']}")
+        return f"{question} ({wave})"
 
     def pledge(self, row: Stored) -> str:
         state = "withdrawn" if row["withdrawn_at"] else "already" if row["already"] else "pledged"

@@ -18,6 +18,7 @@ from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.messages.blocks import heading
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.message import Block, Message
+from bot.messages.replies import awareness
 from bot.messages.replies.phrases import (
     capitalized,
     join_names,
@@ -83,6 +84,7 @@ def blocks(
     charts = _chart(words, standings) if chart else []
     known = [*_goal(words, standings), *_felt_together(words, standings)]
     known += [*charts, *_countries(words, campaign, standings, country), *_amounts(words, standings, country)]
+    known += awareness.blocks(words, standings, country)
     return [*known, _small_print(words, campaign, standings, next_at)]
 
 

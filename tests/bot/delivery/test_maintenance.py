@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.campaign.awareness import ends_at, wave_post
 from bot.campaign.model import Campaign
 from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
@@ -19,6 +20,7 @@ from bot.locales.catalogues import words
 from bot.slack.installation import Installation
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
+from bot.store.awareness import GivenAnswer
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
 
@@ -90,3 +92,19 @@ async def test_leftovers_of_forgotten_people_are_gone_next_day(
     await store.write(store.pledges.make, pledged())
     await upkeep.run(campaign, NOW + timedelta(days=1))
     assert await store.privacy.everything("U0ANN") == {}
+
+
+async def test_ended_wave_forgets_who_answered(upkeep: Maintenance, store: Store, campaign: Campaign) -> None:
+    await store.write(store.people.keep, [person("U0ANN")])
+    wave = wave_post(campaign, "before")
+    assert wave
+    given = GivenAnswer(campaign.id, "U0ANN", "before", "work", "yes", "SE")
+    await store.write(store.awareness.answer, given)
+    ends = ends_at(campaign, wave)
+    await upkeep.run(campaign, ends - timedelta(minutes=1))
+    assert await store.read(store.awareness.is_known, campaign.id, "before")
+    for minute in range(2):
+        await upkeep.run(campaign, ends + timedelta(minutes=minute))
+        assert not await store.read(store.awareness.is_known, campaign.id, "before")
+    kept = await store.read(lambda connection: list(store.awareness.contributions(connection, campaign.id)))
+    assert len(kept) == 1

@@ -21,7 +21,7 @@ from rehearsal.slack.workspace import Workspace
 from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
 from tests.campaigns import SHIPPED, shipped_campaign
 
-BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
+BEFORE, AFTER = datetime(2027, 3, 11, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 GRACE = timedelta(minutes=2)
 
 

@@ -15,7 +15,7 @@ from bot.store.outbox import Entry, State
 from rehearsal.web.progress import COMPANY, Broadcast, CountryProgress, Progress, Reason, progress
 from tests.campaigns import shipped_campaign
 
-BEFORE, AFTER = datetime(2027, 3, 12, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
+BEFORE, AFTER = datetime(2027, 3, 11, tzinfo=UTC), datetime(2027, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
@@ -100,6 +100,7 @@ def test_broadcasts_are_grouped_with_all_their_recipients(campaign: Campaign, ro
         Broadcast("week-at-a-glance", "Fri 12 Mar 10:05", 4),
         Broadcast("invitation", "Fri 12 Mar 10:00", 4),
         Broadcast("representatives-brief", "Fri 12 Mar 08:30", 4),
+        Broadcast("what-we-know", "Thu 11 Mar 10:00", 4),
     ]
     assert found.coming[:2] == [
         Broadcast("pledge-call", "Mon 15 Mar 13:00", 4),

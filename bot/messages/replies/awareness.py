@@ -1,0 +1,36 @@
+"""What colleagues say they know, before the week and after it, as it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.campaign.awareness import QUESTIONS
+from bot.messages.message import Block
+from bot.messages.replies.phrases import percent, place_name
+from bot.messages.replies.reply_blocks import lines
+from bot.messages.words import Words
+from bot.standings.figures import WHOLE, Standings
+
+
+def blocks(words: Words, standings: Standings, country: str | None) -> list[Block]:
+    """Build who said yes to each question: of all together, and below it in the reader's country."""
+    together = shares(words, standings, WHOLE)
+    if not together:
+        return []
+    own = shares(words, standings, country) if country else []
+    title = [words("standings.yours", place=place_name(words, country))] if own else []
+    return lines([words("awareness.title"), *together, *title, *own], "awareness")
+
+
+def shares(words: Words, standings: Standings, place: str) -> list[str]:
+    """Return a line for each question of which the share of yes is known in a place, in one of the waves or both."""
+    return [line for question in QUESTIONS for line in _shares(words, standings, question, place)]
+
+
+def _shares(words: Words, standings: Standings, question: str, place: str) -> Iterator[str]:
+    waves = standings.aware(question, place)
+    known = {wave: percent(words, each.share) for wave, each in waves.items() if each.share is not None}
+    if known:
+        name = "both" if len(known) > 1 else next(iter(known))
+        said = words(f"awareness.shares_{name}", question=words(f"awareness.{question}"), **known)
+        yield words("standings.item", figure=said)
