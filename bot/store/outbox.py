@@ -58,6 +58,9 @@ from bot.store.holds import (
 from bot.store.recipient_batches import Recipients, These
 from bot.store.tables import Instant, outbox
 
+MOVING = timedelta(minutes=2)
+"""Messages are being sent, as far as anybody can tell, if one was within this time."""
+
 _CHUNK = 500
 
 _IDS = uuid.UUID("6f3a1c0e-8d52-4b7e-9a41-2c5d7e90b813")
@@ -422,17 +425,35 @@ class Outbox:
         self, connection: Connection, now: datetime, waiting: Collection[str] = ()
     ) -> tuple[int, datetime | None]:
         """Count the rows that should have been sent by now. Returns the due instant of the oldest as well."""
-        late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
-        held = is_held(connection, waiting)
-        late = late if held is None else late & ~held
-        query = select(func.count(), func.min(outbox.c.due_at)).where(late)
+        query = select(func.count(), func.min(outbox.c.due_at)).where(_is_late(connection, now, waiting))
         count, oldest = connection.execute(query).one()
         return count, oldest
+
+    def stuck_since(self, connection: Connection, now: datetime, waiting: Collection[str] = ()) -> datetime | None:
+        """Return the due instant of the oldest overdue row that does not just wait for its turn.
+
+        Thousands that are due at one minute leave one after the other, at the pace that Slack allows. So while messages
+        are being sent, only those count that something has kept back.
+        """
+        late = _is_late(connection, now, waiting)
+        lately = select(outbox.c.id).where(outbox.c.state == State.SENT, outbox.c.sent_at > now - MOVING)
+        # The index has them by due instant, and what was sent last is near its end.
+        if connection.execute(lately.order_by(outbox.c.due_at.desc()).limit(1)).first():
+            late &= outbox.c.reason.is_not(None)
+        since: datetime | None = connection.scalar(select(func.min(outbox.c.due_at)).where(late))
+        return since
 
     def reasons(self, connection: Connection, *states: State, most: int = 20) -> list[str]:
         """List the distinct reasons of rows in some states, for operators."""
         query = select(outbox.c.reason).where(outbox.c.state.in_(states), outbox.c.reason.is_not(None)).distinct()
         return [str(reason) for reason in connection.scalars(query.order_by(outbox.c.reason).limit(most))]
+
+
+def _is_late(connection: Connection, now: datetime, waiting: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition for rows that should have been sent by now, without those that organisers hold."""
+    late = and_(outbox.c.state.in_([State.DUE, State.SENDING]), outbox.c.due_at <= now)
+    held = is_held(connection, waiting)
+    return late if held is None else late & ~held
 
 
 def _write(connection: Connection, statement: Update) -> int:

@@ -19,11 +19,15 @@ _LARGE = "probe" + "." * 10_000
 
 @dataclass(frozen=True)
 class Backlog:
-    """Messages by state, how many are overdue and since when, and the reasons why messages do not arrive."""
+    """Messages by state, how many are overdue and since when, and the reasons why messages do not arrive.
+
+    `stuck` is the due instant of the oldest overdue message that does not just wait for its turn.
+    """
 
     counts: Mapping[State, int]
     overdue: int
     oldest: datetime | None
+    stuck: datetime | None
     waiting: tuple[str, ...]
     unconfirmed: tuple[str, ...]
     failed: Failed
@@ -41,6 +45,7 @@ def read_backlog(connection: Connection, outbox: Outbox, now: datetime, waiting:
         counts=outbox.count_by_state(connection),
         overdue=overdue,
         oldest=oldest,
+        stuck=outbox.stuck_since(connection, now, waiting) if overdue else None,
         # A row that was given back keeps the reason of its last attempt; it matters only while messages are late.
         waiting=tuple(outbox.reasons(connection, State.DUE, State.SENDING)) if overdue else (),
         unconfirmed=tuple(outbox.reasons(connection, State.UNCONFIRMED)),

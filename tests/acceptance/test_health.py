@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -95,6 +96,30 @@ async def test_the_scheduler_checks_the_token(run_bot: RunBot, monkeypatch: pyte
     await week.slack.until(lambda: week.slack.errors["token_revoked"] > 1, 20)
     await week.bot.scheduler.stop()
     assert not (await week.readiness())["slack"]["ok"]
+
+
+# What is late
+
+
+@over_http
+async def test_whoever_waits_for_their_turn_is_not_trouble(run_bot: RunBot) -> None:
+    how = Post("how", MONDAY, time(9), kind="check_in", audience="joined")
+    crowd = [person(f"U0CROWD{number:02}", direct_messages=True) for number in range(20)]
+    week = await run_bot(Week((how,), promises=[WALK]), crowd)
+    # As three thousand people would be at two hundred a minute.
+    week.bot.delivery.replica_share.send_limiter._per_minute = 1
+    week.bot.delivery.replica_share.send_limiter.share(Fraction(1))
+    await week.run_until(DUE + timedelta(minutes=8))
+    assert (await week.states())[State.SENT] > 5
+    part = (await week.readiness())["outbox"]
+    assert part["ok"]
+    assert "they leave one after the other" in part["detail"]
+    assert (await week.metrics())["earthweek_oldest_overdue_seconds"] == 8 * 60
+    week.slack.faults.down(DUE + timedelta(minutes=12))
+    await week.run_until(DUE + timedelta(minutes=11))
+    part = (await week.readiness())["outbox"]
+    assert not part["ok"]
+    assert "they leave one after the other" not in part["detail"]
 
 
 # What failed for good

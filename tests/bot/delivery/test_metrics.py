@@ -21,7 +21,8 @@ OF_PROCESS = {
     "process_virtual_memory_bytes",
 }
 NOTHING_FAILED = Failed(count=0, reasons=(), is_anything_sent=True)
-BACKLOG = Backlog({State.DUE: 3}, 2, NOW - timedelta(minutes=7), (), (), NOTHING_FAILED)
+LATE = NOW - timedelta(minutes=7)
+BACKLOG = Backlog({State.DUE: 3}, 2, LATE, LATE, (), (), NOTHING_FAILED)
 
 
 def page(metrics: Metrics, seen: Seen | None = None) -> str:
