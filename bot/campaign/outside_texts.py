@@ -18,6 +18,8 @@ from bot.campaign.model import Campaign, Text
 from bot.campaign.problems import Problem, Severity
 from bot.campaign.text_checks import TextFile
 
+CAMPAIGN_FILE = "campaign.toml"
+
 _KINDS = frozenset({"tip", GUESS, ANSWER})
 """The kinds of posts that readers outside see."""
 
@@ -42,7 +44,7 @@ class OutsideText:
 def outside_texts(campaign: Campaign) -> Iterator[OutsideText]:
     """Yield every text of a campaign that readers outside may see, in all its languages."""
     for language in campaign.languages:
-        named = TextFile("campaign.toml", language)
+        named = TextFile(CAMPAIGN_FILE, language)
         for names in (campaign.title, *campaign.themes.values()):
             yield OutsideText(names.get(language, ""), named)
         yield from _posts(campaign, language)
@@ -108,6 +110,10 @@ def problem_of(claim: Claim, file: str, line: int) -> Problem:
     return Problem(file, line, f"{what}: {claim.why}{point}", claim.instead, weight, f"claim {file}:{line} {said}")
 
 
-def unlisted(campaign: Campaign) -> tuple[str, ...]:
-    """Return the languages of the campaign in which nobody has looked for claims, since there is no list of words."""
-    return tuple(language for language in campaign.languages if not has_list(language))
+def unlisted(campaign: Campaign, folder: Folder) -> Iterator[Problem]:
+    """Yield a warning for each language of the campaign in which nobody has looked, since there is no list of words."""
+    for language in campaign.languages:
+        if not has_list(language):
+            what = f"there is no list of claims in {language!r}, so texts for customers are not looked through in it"
+            todo = "have them read by somebody who knows Directive (EU) 2024/825"
+            yield Problem(folder.name(CAMPAIGN_FILE), 1, what, todo, Severity.WARNING)

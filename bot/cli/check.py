@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.campaign.bot_words import file_of
-from bot.campaign.campaign_reader import FILE, Reading
+from bot.campaign.campaign_reader import Reading
 from bot.campaign.folder import Folder
 from bot.campaign.outside_texts import unlisted
 from bot.campaign.problems import Problem, Severity, summarized
@@ -49,10 +49,8 @@ def _warn_of_doubled_words(reading: Reading, folder: Folder) -> None:
 
 
 def _warn_of_unlisted(reading: Reading, folder: Folder) -> None:
-    for language in unlisted(reading.campaign) if reading.campaign else ():
-        what = f"there is no list of claims in {language!r}, so texts for customers are not looked through in it"
-        todo = "have them read by somebody who knows Directive (EU) 2024/825"
-        reading.problems.warn(folder.name(FILE), 1, what, todo)
+    for warning in unlisted(reading.campaign, folder) if reading.campaign else ():
+        reading.problems.add(warning)
 
 
 def _show(problems: list[Problem], before: str = "") -> None:

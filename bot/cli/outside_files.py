@@ -11,7 +11,7 @@ import typer
 from bot.campaign.earth_hour import Origin
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign
-from bot.campaign.outside_texts import claims_outside
+from bot.campaign.outside_texts import claims_outside, unlisted
 from bot.campaign.overlay import apply
 from bot.campaign.problems import Severity, summarized
 from bot.cli.campaign_loader import read_decisions, usable_campaign
@@ -38,11 +38,16 @@ def outgoing_campaign(settings: Settings, now: datetime, *, allow_examples: bool
 
 
 def _refuse_claims(campaign: Campaign, folder: Path) -> None:
-    """End if customers must not read something in the campaign, be it from its files or written in Slack."""
-    claims = [each for each in claims_outside(campaign, Folder(folder)) if each.weight is Severity.OUTSIDE]
-    if claims:
+    """End if customers must not read something in the campaign, be it from its files or written in Slack.
+
+    What only a person can judge is said, and so is a language in which nobody has looked.
+    """
+    found = list(claims_outside(campaign, Folder(folder)))
+    if claims := [each for each in found if each.weight is Severity.OUTSIDE]:
         listed = "\n".join(summarized(claims))
         fail(f"{listed}\nNothing was written: customers and users must not read what is listed above.")
+    for line in summarized([*found, *unlisted(campaign, Folder(folder))]):
+        typer.echo(f"warning: {line}", err=True)
 
 
 def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:

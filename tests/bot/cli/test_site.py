@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign
-from tests.campaigns import Folder, shipped
+from tests.campaigns import Folder, also_in, shipped
 
 from .conftest import Command
 from .test_report import names, published, week
@@ -59,6 +59,16 @@ def test_a_claim_keeps_everything_in_the_house(
     assert f"{campaign.at('words/da.toml', 'bæredygtig')}: “bæredygtig" in said.err
     assert "Nothing was written" in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_a_person_must_judge_is_said(earthweek: Command, tmp_path: Path) -> None:
+    folder = also_in(tmp_path / "mine", "fi")
+    folder.change("measures/en.toml", 'responsible = "IT"', 'responsible = "IT, fossil-free"')
+    said = earthweek("site", "--out", "site", "--allow-examples", campaign=folder.root)
+    assert said.code == 0
+    at = folder.at("measures/en.toml", "fossil-free")
+    assert f"warning: {folder.root}/{at}: “fossil-free” needs a look before it leaves the house" in said.err
+    assert "there is no list of claims in 'fi'" in said.err
 
 
 def test_earth_hour_by_the_rule_alone_is_said(earthweek: Command, campaign: Folder) -> None:
