@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from bot.campaign.awareness import QUESTIONS
 from bot.campaign.model import Campaign
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, moment_fields, people_phrase, percent
@@ -57,6 +58,8 @@ class Figures:
     goal: float | None = None
     heads: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    aware_title: str = ""
+    aware: tuple[str, ...] = ()
     counted: str = ""
 
 
@@ -76,6 +79,9 @@ def figures(campaign: Campaign, words: Words, results: Results) -> Figures:
         heads=tuple(words(f"report.head.{name}") for name in _COLUMNS),
         # People elsewhere are counted beside the total, and nobody outside asks about them.
         rows=tuple(_row(words, results, place) for place in results.places if place != ELSEWHERE),
+        # Slack's mark for bold.
+        aware_title=words("awareness.title").replace("*", ""),
+        aware=tuple(_aware(words, results)),
         counted=counted,
     )
 
@@ -113,6 +119,16 @@ def _tiles(words: Words, results: Results) -> Iterator[tuple[str, str]]:
         cell = _cell(words, results, name, WHOLE)
         if not cell.is_quiet:
             yield capitalized(cell.text), words(f"report.head.{name}")
+
+
+def _aware(words: Words, results: Results) -> Iterator[str]:
+    """Yield what colleagues say they know, of all countries together, in one of the waves or both."""
+    whole = [each for each in results.awareness if each.place == WHOLE and each.share is not None]
+    for question in QUESTIONS:
+        known = {each.wave: percent(words, each.share or 0) for each in whole if each.question == question}
+        if known:
+            name = "both" if len(known) > 1 else next(iter(known))
+            yield words(f"awareness.shares_{name}", question=words(f"awareness.{question}"), **known)
 
 
 def _caption(words: Words, results: Results) -> str:

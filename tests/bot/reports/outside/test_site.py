@@ -11,6 +11,7 @@ from bot.campaign.claims import ACCURACY, claims_in
 from bot.locales.catalogues import languages, vocabulary, words
 from bot.reports.outside.site import ShownIdea, SiteContent, site_files
 from bot.reports.results import read_results_json, results
+from bot.standings.figures import AwarenessFigures
 from tests.bot.reports.week import week
 from tests.campaigns import shipped_campaign
 from tests.rehearsal.html.page import Element
@@ -21,6 +22,7 @@ BEFORE, AFTER = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 23, tzinfo=U
 PICTURES = {f"pictures/{name}.png" for name in ("desk", "journey", "laundry", "mended", "plate")}
 CAMPAIGN = shipped_campaign()
 NEWEST = results(CAMPAIGN, week()[-1])
+SHARES = (("before", 40), ("after", 55))
 IDEA = ShownIdea("sv", "Låt skrivarna <sova>.", "Alla stänger av sig kl. 18.")
 FULL = SiteContent(CAMPAIGN, NEWEST, (IDEA,), AFTER, is_draft=False)
 
@@ -81,6 +83,21 @@ def test_figures_are_those_that_were_published(files: Mapping[str, str | bytes])
         ["Denmark", "fewer than 5", "\N{EN DASH}", "not shown", "not shown"],
     ]
     assert read_results_json(text(files, "results.json")) == NEWEST
+
+
+def test_what_colleagues_say_they_know_is_told() -> None:
+    asked = [AwarenessFigures(wave=wave, question="company", place="all", share=share) for wave, share in SHARES]
+    hidden = [
+        AwarenessFigures(wave="before", question="work", place="all"),
+        asked[0].model_copy(update={"place": "SE"}),
+    ]
+    known = NEWEST.model_copy(update={"awareness": (*asked, *hidden)})
+    page = section(valid(text(site_files(replace(FULL, results=known)), "en.html")), "results")
+    assert page.one("h3").text == "What colleagues say they know (of those who answered)"
+    assert [each.text for each in page.all("li") if "footprint" in each.text] == [
+        "I know what our company does about its footprint. Yes, said 40% before the week and 55% after it."
+    ]
+    assert "at work" not in page.text
 
 
 def test_kilograms_stand_only_beside_who_estimated_them(files: Mapping[str, str | bytes]) -> None:
