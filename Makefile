@@ -13,7 +13,7 @@ IN_MEMORY := $(shell test "$$(df -k /dev/shm 2>/dev/null | awk 'END {print $$4}'
 export PYTEST_DEBUG_TEMPROOT ?= $(IN_MEMORY)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo room test quick check format pictures settings bench fuzz attack storm canary image-check lock chromium pgbouncer promtool clean
+.PHONY: help demo room test quick check format pictures settings bench fuzz attack storm canary image image-check sbom release lock chromium pgbouncer promtool clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,8 +61,19 @@ storm: $(VENV)/.dev ## Kill processes at random under a week that runs fast (5 m
 canary: $(VENV)/.dev ## Look for what should have been forgotten, wherever it may have gone
 	EARTHWEEK_CANARIES=60 $(BIN)/python -m pytest tests/canary -q -n 2
 
-image-check: $(VENV)/.run ## Build and run the container image
-	$(BIN)/python -m tests.image
+image: ## Build the container image with docker or podman, and record the digest of its base
+	$(PYTHON) -m deploy.image
+
+image-check: $(VENV)/.dev ## Build and run the container image; INSTALL=yes brings buildah and podman with apt
+	$(BIN)/python -m tests.image $(if $(filter yes,$(INSTALL)),--install)
+
+sbom: $(VENV)/.dev ## List what the lock file brings, in build/earthweek.cdx.json (CycloneDX)
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --validate \
+	    --output-format JSON --output-file build/earthweek.cdx.json
+
+release: $(VENV)/.dev ## Make everything of VERSION= out of the last commit, in build/release, the same bytes each time
+	$(BIN)/python -m deploy.release "$(VERSION)"
 
 lock: $(VENV)/.dev ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

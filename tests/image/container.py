@@ -38,6 +38,8 @@ class Container:
 
     engine: Engine
     name: str
+    began: float
+    """When it was started, on the monotonic clock."""
 
     def does(self, *command: str) -> str:
         """What a command inside prints."""
@@ -54,6 +56,11 @@ class Container:
                 if began > deadline:
                     raise
                 time.sleep(0.5)
+
+    def memory(self) -> int:
+        """Bytes that its first process holds in memory."""
+        [held] = [line for line in self.does("cat", "/proc/1/status").splitlines() if line.startswith("VmRSS:")]
+        return int(held.split()[1]) * 1024
 
     def stop(self) -> float:
         """Stop it as Docker does; how many seconds it took.
@@ -97,8 +104,9 @@ def running(engine: Engine) -> Iterator[Container]:
         volumes = ["--volume", "earthweek:/data", "--volume", f"{ROOT}/campaigns:/campaigns:ro"]
         chosen = ["--env-file", str(settings)]
         here = ["--detach", "--name", "bot", "--network", "host"]
+        began = time.monotonic()
         engine.contain(*here, *_STRICT, *volumes, *chosen, IMAGE, "run", "--allow-examples")
-        yield Container(engine, "bot")
+        yield Container(engine, "bot", began)
 
 
 @contextmanager

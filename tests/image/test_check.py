@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .build import pip_conf
+from .contents import check_against_lock, locked
 from .dockerfile import ROOT
 from .engine import Unfit, run
 from .tools import TOOLS
@@ -18,9 +19,9 @@ from .tools import TOOLS
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="who is not root gets another sentence")
 
 
-def checked(folder: Path, **env: str) -> tuple[int, str, str]:
+def checked(folder: Path, *words: str, **env: str) -> tuple[int, str, str]:
     """Run the check on a machine that has no programs but those in a folder."""
-    command = [sys.executable, "-m", "tests.image"]
+    command = [sys.executable, "-m", "tests.image", *words]
     done = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, check=False, cwd=ROOT, env={"PATH": str(folder), **env}
     )
@@ -34,11 +35,21 @@ def put(folder: Path, name: str, does: str) -> None:
 
 @root_only
 def test_missing_build_tools_are_reported_in_words(tmp_path: Path) -> None:
-    assert checked(tmp_path) == (
+    assert checked(tmp_path, "--install") == (
         0,
         f"The image was not built: {', '.join(TOOLS)} cannot be installed here (with apt, on Debian).",
         "",
     )
+
+
+@root_only
+def test_nothing_is_installed_without_being_asked(tmp_path: Path) -> None:
+    put(tmp_path, "apt-get", f"{shutil.which('touch')} {tmp_path / 'installed'}")
+    code, said, _ = checked(tmp_path)
+    assert code == 0
+    assert said.startswith(f"The image was not built: {', '.join(TOOLS)} are not here, and nothing was installed.")
+    assert "make image-check INSTALL=yes" in said
+    assert not (tmp_path / "installed").exists()
 
 
 @root_only
@@ -53,7 +64,8 @@ def test_what_apt_cannot_bring_is_named(tmp_path: Path) -> None:
     brings = "".join(f"{shutil.which('cp')} {ready} {tmp_path / name}\n" for name in TOOLS[:-1])
     put(tmp_path, "apt-get", f"{brings}echo E: Unable to locate package >&2; exit 100")
     assert (
-        checked(tmp_path)[1] == f"The image was not built: {TOOLS[-1]} cannot be installed here (with apt, on Debian)."
+        checked(tmp_path, "--install")[1]
+        == f"The image was not built: {TOOLS[-1]} cannot be installed here (with apt, on Debian)."
     )
 
 
@@ -84,3 +96,24 @@ def test_build_uses_index_of_machine_but_no_folder() -> None:
         "extra-index-url = https://more.example.com/simple\n"
         "cert = /etc/ssl/certs/ca-certificates.crt\n"
     )
+
+
+def component(name: str, version: str, place: str = "/opt/earthweek/lib/x/METADATA") -> dict[str, object]:
+    return {
+        "name": name,
+        "version": version,
+        "purl": f"pkg:pypi/{name}@{version}",
+        "properties": [{"name": "syft:location:0:path", "value": place}],
+    }
+
+
+def test_an_image_with_other_packages_is_found_out() -> None:
+    whole = [component(name, version) for name, version in locked().items()]
+    base: list[dict[str, object]] = [
+        component("pip", "24.0", "/usr/local/lib/x/METADATA"),
+        {"purl": "pkg:deb/debian/bash@5", "name": "bash"},
+    ]
+    assert check_against_lock([*whole, component("earthweek", "0.1.0"), *base]) == (len(whole), 1)
+    for wrong in (whole[1:], [*whole, component("setuptools", "84.2.1")], [component("yarl", "0.1"), *whole[:-1]]):
+        with pytest.raises(Unfit, match="installed and locked differ"):
+            check_against_lock(wrong)

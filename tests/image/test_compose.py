@@ -62,6 +62,11 @@ def test_containers_have_no_needless_privileges(name: str) -> None:
     assert not {"privileged", "cap_add", "network_mode", "pid"} & set(confined)
 
 
+@pytest.mark.parametrize("name", ["bot", "database"])
+def test_logs_never_fill_the_disk(name: str) -> None:
+    assert service(name)["logging"] == {"driver": "local", "options": {"max-size": "50m", "max-file": "10"}}
+
+
 def test_what_is_kept_is_in_named_volumes() -> None:
     kept = {
         volume.split(":")[0]: volume.split(":")[1]

@@ -16,15 +16,20 @@ class Missing(Exception):  # noqa: N818 - it reads as what happened
     """The programs are not there and cannot be brought; the message is one sentence."""
 
 
-def bring() -> None:
-    """Have every program there, with apt where nobody has to be asked.
+def bring(*, may_install: bool) -> None:
+    """Have every program there; with apt, where somebody has said that it may install what is missing.
 
     Raises:
         Missing: They cannot be had on this machine.
     """
     if os.geteuid() != 0:
         raise Missing("The image was not built: without a Docker engine that needs root; nothing was tried.")
-    if _absent() and shutil.which("apt-get"):
+    if (absent := _absent()) and not may_install:
+        raise Missing(
+            f"The image was not built: {', '.join(absent)} are not here, and nothing was installed. "
+            "`make image-check INSTALL=yes` brings them with apt, on Debian."
+        )
+    if absent and shutil.which("apt-get"):
         _apt("update")
         _apt("install", "--no-install-recommends", *TOOLS)
     if absent := _absent():
