@@ -328,7 +328,8 @@ def _is_wrapping(sign: str) -> bool:
 
 
 def _in_file() -> dict[str, str | None]:
-    return dotenv_values(stream=StringIO(_decoded(_FILE))) if _FILE.exists() else {}
+    # Not `Path.exists`, which raises where a container's user may not look into the folder.
+    return dotenv_values(stream=StringIO(_decoded(_FILE))) if os.path.exists(_FILE) else {}  # noqa: PTH110
 
 
 def _decoded(file: Path) -> str:

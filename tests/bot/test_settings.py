@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -183,6 +185,16 @@ def test_a_folder_in_the_files_place_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
         read_settings()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_of_somebody_else_has_no_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=4000\n", "utf-8")
+    tmp_path.chmod(0o700)
+    # A container's user who is not the one that the image was made for.
+    script = "import os; from bot.settings import read_settings; os.setuid(65534); print(read_settings().port)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.stdout, done.stderr) == ("3000\n", "")
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

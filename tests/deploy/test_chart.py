@@ -20,7 +20,10 @@ OVER_HTTP: Manifest = {
         "host": "bot.example.com",
         "tls": [{"hosts": ["bot.example.com"], "secretName": "tls"}],
     },
-    "networkPolicy": {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}}]},
+    "networkPolicy": {
+        "from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}}],
+        "metricsFrom": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}],
+    },
 }
 EVERYTHING: Manifest = merged(
     OVER_HTTP,
@@ -90,7 +93,7 @@ def test_probes_ask_what_the_bot_answers() -> None:
     paths = {name: container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")}
     assert paths == {"startup": "/health/live", "liveness": "/health/live", "readiness": "/health/ready"}
     server = (ROOT / "bot" / "web" / "server.py").read_text("utf-8")
-    assert all(f'add_get("{path}"' in server for path in paths.values())
+    assert all(f'"{path}"' in server for path in paths.values())
     [port] = [pair for word, rest in last_stage() if word == "ENV" for pair in rest.split() if pair.startswith("PORT=")]
     assert f"PORT={container['ports'][0]['containerPort']}" == port
 
@@ -144,6 +147,18 @@ def test_only_names_the_database_and_slack_are_reached() -> None:
 def _lets_through(block: dict[str, Any], address: str) -> bool:
     there = ip_address(address)
     return there in ip_network(block["cidr"]) and not any(there in ip_network(each) for each in block["except"])
+
+
+def test_whoever_sends_events_sees_no_metrics() -> None:
+    manifests = rendered(OVER_HTTP)
+    let_in = only(manifests, "NetworkPolicy")["spec"]["ingress"]
+    assert [rule["ports"][0]["port"] for rule in let_in] == ["http", "metrics"]
+    assert let_in[0]["from"] != let_in[1]["from"]
+    [container] = pods(manifests)[0]["containers"]
+    ports = {each["name"]: each["containerPort"] for each in container["ports"]}
+    [address] = [each["value"] for each in container["env"] if each["name"] == "EARTHWEEK_METRICS_ADDRESS"]
+    assert address == f"0.0.0.0:{ports['metrics']}"
+    assert ports["metrics"] != ports["http"]
 
 
 def test_over_http_only_slacks_requests_come_in() -> None:

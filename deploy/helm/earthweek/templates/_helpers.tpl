@@ -95,6 +95,9 @@ env:
         key: {{ .Values.database.key }}
   - name: EARTHWEEK_CAMPAIGN
     value: {{ .Values.campaign.folder }}
+  # Of their own, so that whoever may send events need not see figures.
+  - name: EARTHWEEK_METRICS_ADDRESS
+    value: 0.0.0.0:9464
 {{- range $name, $value := .Values.settings }}
   - name: {{ $name }}
     value: {{ $value | quote }}
