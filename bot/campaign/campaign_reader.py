@@ -9,6 +9,7 @@ from bot.campaign import awareness, checks, earth_hour, guesses, text_checks, to
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
+from bot.campaign.kept_ideas import read_kept_ideas
 from bot.campaign.measures_file import list_measure_examples, read_measures
 from bot.campaign.model import Campaign, Country, Header, Post, Text
 from bot.campaign.outside_texts import claims_outside
@@ -54,6 +55,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     texts = _read_texts(draft, problems)
     book = read_pledges(folder, draft.header.languages, draft.codes, draft.themes, problems)
     measures = read_measures(folder, draft.header.languages, draft.codes, problems)
+    kept_ideas = read_kept_ideas(folder, problems)
     brought = read_bot_words(folder, draft.header.languages, vocabulary, problems)
     pictures = read_pictures(folder, problems)
     checks.check_parts(draft, rules)
@@ -67,6 +69,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
         measures=measures.measures,
         goals=measures.goals,
         measure_words=measures.words,
+        kept_ideas=kept_ideas,
     )
     checks.check_whole(draft.document, campaign)
     text_checks.check_placeholders(draft, campaign)

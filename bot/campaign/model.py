@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.campaign.bot_words import BotWords
 from bot.campaign.earth_hour import EarthHour
+from bot.campaign.kept_ideas import KeptIdea
 from bot.campaign.measures import Commitment, Goal, Measure, MeasureTexts
 from bot.campaign.pictures import Picture
 from bot.campaign.post_deadlines import Deadline
@@ -344,6 +345,7 @@ class Campaign:
     measures: tuple[Measure, ...] = ()
     goals: tuple[Goal, ...] = ()
     measure_words: MeasureTexts = field(default_factory=dict)
+    kept_ideas: tuple[KeptIdea, ...] = ()
     bot_words: BotWords = field(default_factory=BotWords)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
 

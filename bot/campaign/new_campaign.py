@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from bot.campaign import bot_words, measures_file, pledges
+from bot.campaign import bot_words, kept_ideas, measures_file, pledges
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.grid import intensities
 from bot.campaign.measures import MeasureStatus
@@ -62,6 +62,8 @@ def make_new(files: Mapping[str, str], source: Campaign, wanted: Wanted) -> NewC
         unknown = {name: codes for name, codes in without.items() if name not in gone}
     made = dict(_by_language(files, renewal, gone))
     made[FILE] = new_schedule(files[FILE], renewal)
+    if ideas := kept_ideas.for_next_year(files.get(kept_ideas.FILE, "")):
+        made[kept_ideas.FILE] = ideas
     if measures_file.FILE in files:
         made[measures_file.FILE] = _measures(files[measures_file.FILE], renewal)
     if pledges.FILE in files:

@@ -12,6 +12,7 @@ from bot.campaign import country_codes
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.checks import is_language
 from bot.campaign.folder import Folder
+from bot.campaign.kept_ideas import FILE as IDEAS
 from bot.campaign.measures_file import FILE as MEASURES
 from bot.campaign.model import Campaign
 from bot.campaign.new_campaign import NewCampaign, is_in_one_language, make_new
@@ -93,7 +94,7 @@ def _write(draft: Path, beginning: Path, source: Campaign, wanted: Wanted) -> Ne
     """Write the new campaign over a copy of the folder."""
     folder = Folder(beginning)
     paths = [path.relative_to(draft).as_posix() for path in sorted(draft.rglob("*")) if path.is_file()]
-    edited = [path for path in paths if path in {FILE, PLEDGES, MEASURES} or is_in_one_language(path)]
+    edited = [path for path in paths if path in {FILE, PLEDGES, MEASURES, IDEAS} or is_in_one_language(path)]
     # Read as the campaign's reader does, which has found no problem in these files.
     texts = {path: folder.read(path, Problems(), "") for path in edited}
     try:

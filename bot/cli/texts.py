@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -14,6 +14,8 @@ from bot.campaign.campaign_reader import FILE
 from bot.campaign.decisions import Decisions
 from bot.campaign.export import changed_files, is_same_week
 from bot.campaign.folder import Folder
+from bot.campaign.kept_ideas import FILE as IDEAS
+from bot.campaign.kept_ideas import KeptIdea, Stage, with_ideas
 from bot.campaign.model import Campaign
 from bot.campaign.overlay import apply, outdated, unapproved
 from bot.campaign.problems import Problems
@@ -23,6 +25,8 @@ from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.clock import SystemClock
 from bot.database.urls import read_only
+from bot.messages.organise.idea_stages import stage_of
+from bot.store.ideas import Idea, Ideas
 from bot.store.schema import require_current
 from bot.store.store import decisions
 
@@ -38,12 +42,16 @@ def texts() -> None:
 
 @dataclass(frozen=True)
 class _Decided:
-    """The folder of a campaign, its files, what organisers have decided, and the campaign that comes of it."""
+    """The folder of a campaign, its files, what organisers have decided, and the campaign that comes of it.
+
+    `kept` are ideas whose authors agreed that they are kept, or told to customers.
+    """
 
     folder: Path
     files: Campaign
     decisions: Decisions
     campaign: Campaign
+    kept: Sequence[KeptIdea] = ()
 
 
 @app.command("list")
@@ -84,10 +92,25 @@ def _read(campaign: Path | None) -> _Decided:
     require_current(settings.database_url)
     with read_only(settings.database_url) as connection:
         found = decisions(connection, files.id)
+        kept = [_kept(idea) for idea in Ideas().of_campaign(connection, files.id) if idea.kept or idea.told]
     overtaken = outdated(files, found)
     in_force = {key: each for key, each in found.revisions.items() if each.id not in overtaken}
     # People who stand in are in no file.
-    return _Decided(folder, files, found, apply(files, replace(found, revisions=in_force, stand_ins=()), now))
+    return _Decided(folder, files, found, apply(files, replace(found, revisions=in_force, stand_ins=()), now), kept)
+
+
+def _kept(idea: Idea) -> KeptIdea:
+    """Return an idea without its author."""
+    return KeptIdea(
+        campaign=idea.campaign,
+        country=idea.country,
+        language=idea.language,
+        text=idea.text,
+        stage=cast("Stage", stage_of(idea.state)),
+        became=idea.reason or "",
+        customers=idea.told,
+        next_year=idea.kept,
+    )
 
 
 def _revisions(decided: _Decided) -> Iterator[str]:
@@ -130,6 +153,9 @@ def _write(decided: _Decided, draft: Path) -> int:
         changed = changed_files(decided.files, decided.campaign, lambda path: source.read(path, Problems(), "") or "")
     except LookupError:
         fail(f"the posts in {FILE} are not written as [[posts]], so nothing can be added to them; write it by hand")
+    known, before = decided.files.kept_ideas, source.read(IDEAS, Problems(), "") if source.exists(IDEAS) else None
+    if ideas := with_ideas(before, known, decided.kept):
+        changed[IDEAS] = ideas
     for path, text in changed.items():
         write_text(draft / path, text)
     return len(changed)

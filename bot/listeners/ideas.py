@@ -48,6 +48,8 @@ async def _store(interaction: Interaction, answers: idea_modal.IdeaAnswers) -> b
         language=interaction.words.language,
         text=answers.text,
         named=answers.named,
+        kept=answers.kept,
+        told=answers.told,
         at=interaction.now,
         changed_at=interaction.now,
     )

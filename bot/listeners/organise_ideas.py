@@ -70,7 +70,10 @@ async def organise_ideas(interaction: Interaction, value: str) -> None:
     zone = _zone(interaction, country)
     newest = sorted(mine, key=lambda each: (each.changed_at, each.id), reverse=True)
     lines = [_line(each, zone) for each in newest if each.state in STAGES[stage]]
-    shown = page.IdeaList(country, zone, stage, counts, lines, number)
+    campaign = interaction.campaign
+    earlier = (each for each in campaign.kept_ideas if each.campaign != campaign.id and each.next_year)
+    kept = [each for each in earlier if each.country == country or campaign.country(each.country) is None]
+    shown = page.IdeaList(country, zone, stage, counts, lines, number, kept)
     await interaction.show(page.draw_list(interaction.words, shown))
 
 

@@ -51,7 +51,7 @@ class Idea:
 
     `changed_at` is when the state last changed, and `approved_at` when the idea was approved; `round` counts the
     questions a representative has asked; `decided_by` is the organiser who asked or decided last, and `reason` what
-    they said about the decision.
+    they said about the decision. The author agreed that it is `kept` for next year, and `told` to customers.
     """
 
     id: str
@@ -71,6 +71,8 @@ class Idea:
     answer: str | None = None
     decided_by: str | None = None
     approved_at: datetime | None = None
+    kept: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,4 +234,5 @@ def _sent(connection: Connection, user: str, since: datetime) -> int:
 
 def _idea(row: RowMapping) -> Idea:
     values = {name: value for name, value in row.items() if name != ideas.c.form.name}
-    return Idea(**{**values, "state": IdeaState(row["state"])})
+    agreed = {"kept": bool(row["kept"]), "told": bool(row["told"])}
+    return Idea(**{**values, **agreed, "state": IdeaState(row["state"])})

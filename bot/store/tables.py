@@ -265,6 +265,9 @@ ideas = Table(
     Column("language", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("named", Boolean, nullable=False),
+    # What the author agreed to: kept for next year, and told to customers once it is done. Unset in ideas of before.
+    Column("kept", Boolean),
+    Column("told", Boolean),
     Column("at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("round", Integer, nullable=False),

@@ -141,7 +141,9 @@ async def send_idea(one: Person, number: int) -> None:
         if one.persona.has(Habit.CORRECTS):
             await one.submit(text="<!channel>")
             one.activities["send nothing"] += 1
-        await one.submit(text=idea_text(number), named=one.persona.has(Habit.IS_NAMED))
+        is_named = one.persona.has(Habit.IS_NAMED)
+        # Who stands by an idea also lets it live on.
+        await one.submit(text=idea_text(number), named=is_named, later=["kept"] if is_named else [])
         one.write("send an idea", SentIdea(number))
     await one.close_modal()
 

@@ -38,7 +38,7 @@ async def busy(run_bot: RunBot) -> tuple[Simulation, Participant]:
     await ann.presses(said(week, ann.user, "how"), "check_in_not")
     await ann.fills(obstacle="time", line="A shed & a shower")
     await ann.types("idea")
-    await ann.fills(text="Less paper", named=True)
+    await ann.fills(text="Less paper", named=True, later=["kept"])
     await week.bot.delivery.plan()
     return week, ann
 
@@ -51,6 +51,8 @@ async def test_person_sees_all_data_as_text_and_json(run_bot: RunBot) -> None:
     for name in EVERYTHING:
         assert f"*{SV(f'my_data.{name}')}*" in form.text
     assert promised("bike", "sv") in form.text
+    assert SV("form.idea.kept") in form.text
+    assert SV("form.idea.told") not in form.text
     raw = "".join(
         block["text"]["text"][3:-3] for block in form.blocks if str(block.get("block_id", "")).startswith("raw_")
     )

@@ -15,15 +15,21 @@ MAX_LENGTH = 1000
 """Characters of an idea."""
 
 _YES = "yes"
+_LATER = ("kept", "told")
 _MENTION = re.compile(r"<[!@#][^>]*>|@(?:channel|here|everyone)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class IdeaAnswers:
-    """An idea as it was written, and whether its author's name may stand beside it."""
+    """An idea as it was written, and what its author agrees to.
+
+    The name may stand beside it (`named`), it may be `kept` for next year, and `told` to customers once it is done.
+    """
 
     text: str
     named: bool
+    kept: bool = False
+    told: bool = False
 
 
 def draw(words: Words, country_name: str | None) -> View:
@@ -31,9 +37,13 @@ def draw(words: Words, country_name: str | None) -> View:
     goes_to = (
         words("form.idea.goes_to_country", country=country_name) if country_name else words("form.idea.goes_to_all")
     )
+    later = {each: words(f"form.idea.{each}") for each in _LATER}
     blocks = [
         input_field(words("form.idea.question"), text_input("text", MAX_LENGTH, multiline=True), hint=goes_to),
         input_field(words("form.idea.named"), checkboxes("named", {_YES: words("form.idea.named_yes")}), optional=True),
+        input_field(
+            words("form.idea.later"), checkboxes("later", later), optional=True, hint=words("form.idea.later_hint")
+        ),
     ]
     return modal(words, CALLBACK, "form.idea.title", blocks, submit="form.idea.submit")
 
@@ -53,4 +63,7 @@ def read(view: View) -> IdeaAnswers:
     # A mention alone is no idea. Escaped, it would not even mention anybody.
     if not is_visible(_MENTION.sub("", text)):
         raise InvalidFieldsError({"text": "form.idea.only_mentions"})
-    return IdeaAnswers(text, named=bool(checked_values(view, "named", [_YES])))
+    later = checked_values(view, "later", _LATER)
+    return IdeaAnswers(
+        text, named=bool(checked_values(view, "named", [_YES])), kept="kept" in later, told="told" in later
+    )

@@ -108,9 +108,9 @@ class _RowDescriber:
         return self._entry(row, self._title(row["pledge"]), row["text"])
 
     def idea(self, row: Stored) -> str:
-        return self._entry(
-            row, row["text"], self._words(f"my_data.idea_{row['state']}"), row["question"], row["answer"]
-        )
+        agreed = [self._words(f"form.idea.{name}") for name in ("kept", "told") if row[name]]
+        state = self._words(f"my_data.idea_{row['state']}")
+        return self._entry(row, row["text"], state, row["question"], row["answer"], *agreed)
 
     def decision(self, row: Stored) -> str:
         state = self._words(f"my_data.idea_{row['state']}")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.campaign.kept_ideas import KeptIdea
 from bot.messages.blocks import action_id_for, button, heading
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal
@@ -25,6 +26,9 @@ from bot.messages.words import Words
 LIST_CALLBACK, CALLBACK = "organise_ideas", "organise_idea"
 
 IDEAS_ON_A_PAGE = 20
+
+MOST_KEPT = 20
+"""Ideas of earlier campaigns below them; the file has all."""
 
 PRESSES = ("organise_idea_approve", "organise_idea_publish", "organise_idea_share")
 """What is done by one press."""
@@ -47,7 +51,10 @@ class IdeaLine:
 
 @dataclass(frozen=True)
 class IdeaList:
-    """The ideas of one stage, newest first, and the number in each stage, on the page of a country."""
+    """The ideas of one stage, newest first, and the number in each stage, on the page of a country.
+
+    `kept` are those of earlier campaigns whose authors agreed.
+    """
 
     country: str
     zone: str
@@ -55,6 +62,7 @@ class IdeaList:
     counts: Mapping[str, int]
     ideas: Sequence[IdeaLine]
     page: int = 0
+    kept: Sequence[KeptIdea] = ()
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,18 @@ def draw_list(words: Words, shown: IdeaList) -> View:
         heading(words("organise.ideas", country=words.country(shown.country)), "ideas_title"),
         *(_line(words, shown, each) for each in shown.ideas[start : start + IDEAS_ON_A_PAGE]),
         *([] if shown.ideas else [line(words("organise.no_ideas_here"), "no_ideas")]),
+        *_kept(words, shown.kept),
         button_row("pages", *_ways(words, shown, page, pages)),
     ]
     return modal(words, LIST_CALLBACK, "form.organise_ideas.title", blocks)
+
+
+def _kept(words: Words, ideas: Sequence[KeptIdea]) -> Iterator[Block]:
+    if ideas:
+        yield heading(words("organise.kept_ideas"), "kept_title")
+    for number, each in enumerate(ideas[:MOST_KEPT]):
+        said = " · ".join(filter(None, (words(f"organise.stage.{each.stage}"), inline_quote(each.became, 200))))
+        yield line(f"> {inline_quote(each.text, 200)}\n{said}", f"kept:{number}")
 
 
 def _stage(words: Words, shown: IdeaList, stage: str) -> Block:

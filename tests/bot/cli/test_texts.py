@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.campaign.text_hash import text_hash
 from bot.database.jobs import Kind
 from bot.database.urls import open_database
 from bot.store.approvals import Approvals
+from bot.store.ideas import Idea, Ideas
 from bot.store.organisers import Actor
 from bot.store.pauses import Pauses
 from bot.store.revisions import Edit, Revisions
@@ -135,3 +137,20 @@ def test_without_a_database_it_is_told(earthweek: Command, folder: Folder) -> No
         said = earthweek("texts", *words, campaign=folder.root)
         assert said.code == 1
         assert "earthweek.db" in said.err
+
+
+def test_ideas_are_exported_only_with_consent(earthweek: Command, folder: Folder, tmp_path: Path) -> None:
+    def idea(text: str, *, kept: bool = False, told: bool = False) -> Callable[[Connection], object]:
+        at, campaign = SIGRID.at, SIGRID.campaign
+        sent = Idea(text, campaign, f"U0{text}", "SE", "sv", text, named=True, at=at, changed_at=at)
+        return lambda connection: Ideas().submit(connection, replace(sent, kept=kept, told=told))
+
+    decide(idea("RACKS", kept=True), idea("BINS", told=True), idea("TRAINS"))
+    assert earthweek("texts", "export", "--out", "out", campaign=folder.root).code == 0
+    written = Folder(tmp_path / "out").text("ideas.toml")
+    assert [each.text for each in Folder(tmp_path / "out").campaign().kept_ideas] == ["BINS", "RACKS"]
+    assert "TRAINS" not in written
+    assert "U0" not in written
+    assert earthweek("new", "next", "--from", "out", campaign=None).code == 0
+    [kept] = Folder(tmp_path / "next").campaign().kept_ideas
+    assert (kept.text, kept.country, kept.stage) == ("RACKS", "SE", "new")

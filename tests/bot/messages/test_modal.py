@@ -176,8 +176,9 @@ def test_invalid_minutes_are_asked_for_again(written: str) -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_an_idea_is_read_as_it_was_written(*, named: bool) -> None:
-    sent = back(idea.draw(ENGLISH, None), {"text": "\n Trains, <!channel> & buses \n", "named": named})
-    assert idea.read(sent) == idea.IdeaAnswers("Trains, <!channel> & buses", named)
+    later = ["told"] if named else []
+    sent = back(idea.draw(ENGLISH, None), {"text": "\n Trains, <!channel> & buses \n", "named": named, "later": later})
+    assert idea.read(sent) == idea.IdeaAnswers("Trains, <!channel> & buses", named, kept=False, told=named)
 
 
 @pytest.mark.parametrize("written", ["", "   \n", "\u200b\u2060"])

@@ -200,10 +200,23 @@ SIXTEENTH: Rows = {
 }
 """One row a table, as the sixteenth version wrote them."""
 
+SEVENTEENTH: Rows = {
+    **SIXTEENTH,
+    "awareness_answers": {
+        "id": "a05e", "campaign": CAMPAIGN, "wave": "before", "question": "company", "answer": "yes", "country": "SE",
+    },
+    "awareness_answered": {"campaign": CAMPAIGN, "wave": "before", "user": "U0ANN", "question": "company"},
+}  # fmt: skip
+"""One row a table, as the seventeenth version wrote them."""
+
+EIGHTEENTH: Rows = {**SEVENTEENTH, "ideas": {**SEVENTEENTH["ideas"], "kept": True, "told": False}}
+"""One row a table, as the eighteenth version wrote them."""
+
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
     "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
-    "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH, "0016": SIXTEENTH,
+    "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH, "0016": SIXTEENTH, "0017": SEVENTEENTH,
+    "0018": EIGHTEENTH,
 }  # fmt: skip
 
 
@@ -391,7 +404,8 @@ def letters(connection: Connection) -> None:
 async def test_renamed_tables_keep_what_they_hold(old: Database) -> None:
     before = {name: list(row.values()) for name, row in EIGHTH.items()}
     before["outbox"].append(None)  # The hash of its words, which nobody knows any more.
-    before["ideas"].append(None)  # When it was approved, which it has not been.
+    # When it was approved, which it has not been, and what its author agreed to, whom nobody has asked.
+    before["ideas"] += [None, None, None]
     await upgrade(old)
     with old.transaction() as connection:
         found = {name: (connection.execute(metadata.tables[name].select())).all() for name in EIGHTH}
