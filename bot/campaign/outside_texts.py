@@ -1,8 +1,8 @@
 """The campaign's words that customers and users may read, and the claims in them that must not leave the house.
 
 They are the campaign's title, its themes, the week's tips and guesses, the titles of pledges, all words of measures
-and goals, and the bot's words for the page and the kit where the campaign brings them. What colleagues alone read, such
-as the call for ideas, is no commercial practice.
+and goals, ideas that customers may read of, and the bot's words for the page and the kit where the campaign brings
+them. What colleagues alone read, such as the call for ideas, is no commercial practice.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot.campaign.bot_words import file_of
 from bot.campaign.claims import ACCURACY, Claim, claims_in, has_list
 from bot.campaign.folder import Folder
 from bot.campaign.guesses import ANSWER, GUESS
+from bot.campaign.kept_ideas import FILE as IDEAS
 from bot.campaign.model import Campaign, Text
 from bot.campaign.problems import Problem, Severity
 from bot.campaign.text_checks import TextFile
@@ -54,6 +55,8 @@ def outside_texts(campaign: Campaign) -> Iterator[OutsideText]:
                 yield OutsideText(said.title, pledges)
         yield from _measures(campaign, language)
         yield from _brought(campaign, language)
+    for idea in filter(lambda each: each.is_for_customers, campaign.kept_ideas):
+        yield from (OutsideText(text, TextFile(IDEAS, idea.language)) for text in (idea.text, idea.became))
 
 
 def _posts(campaign: Campaign, language: str) -> Iterator[OutsideText]:

@@ -11,7 +11,7 @@ from bot.cli.outside_files import outgoing_campaign, write_files
 from bot.cli.report import read_published
 from bot.clock import SystemClock
 from bot.database.errors import DatabaseUnusableError
-from bot.reports.outside.site import SiteContent, site_files
+from bot.reports.outside.site import SiteContent, shown_ideas, site_files
 from bot.reports.results import Results, results
 
 
@@ -20,7 +20,7 @@ def site(out: OutOption, campaign: CampaignOption = None, allow_examples: DraftO
     settings, now = settings_for(campaign), SystemClock().now()
     found, is_draft = outgoing_campaign(settings, now, allow_examples=allow_examples)
     published = _newest(settings.database_url, found)
-    write_files(out, site_files(SiteContent(found, published, (), now, is_draft)))
+    write_files(out, site_files(SiteContent(found, published, shown_ideas(found), now, is_draft)))
 
 
 def _newest(url: str, campaign: Campaign) -> Results | None:

@@ -54,6 +54,12 @@ class SiteContent:
     is_draft: bool
 
 
+def shown_ideas(campaign: Campaign) -> tuple[ShownIdea, ...]:
+    """Return the ideas that were carried out and whose authors agreed, as somebody has read them in the files."""
+    shown = (each for each in campaign.kept_ideas if each.is_for_customers)
+    return tuple(ShownIdea(each.language, each.text, each.became) for each in shown)
+
+
 def site_files(content: SiteContent) -> Mapping[str, str | bytes]:
     """Return what every file of the site holds, by its path."""
     campaign = content.campaign

@@ -86,3 +86,14 @@ def test_an_address_for_customers_is_checked(campaign: Folder) -> None:
     found: Campaign = campaign.campaign()
     assert found.company
     assert found.company.contact == "week@example.com"
+
+
+def test_ideas_are_shown_as_their_authors_agreed(earthweek: Command, tmp_path: Path, campaign: Folder) -> None:
+    idea = '[[ideas]]\ncampaign = "earth-week-2027"\nlanguage = "sv"\ntext = "{}"\nstage = "{}"\ncustomers = {}\n'
+    all_ideas = [("Cykelställ", "done", "true"), ("Hemligt", "done", "false"), ("Framtid", "planned", "true")]
+    campaign.write("ideas.toml", "\n".join(idea.format(*each) for each in all_ideas))
+    assert earthweek("site", "--out", "site", "--allow-examples", campaign=campaign.root).code == 0
+    page = (tmp_path / "site" / "en.html").read_text("utf-8")
+    assert [text for text, *_ in all_ideas if text in page] == ["Cykelställ"]
+    campaign.change("ideas.toml", "Cykelställ", "Vi är klimatneutrala")
+    assert earthweek("site", "--out", "site", "--allow-examples", campaign=campaign.root).code == 1
