@@ -20,6 +20,7 @@ from benchmarks.machine import this_machine
 from benchmarks.planning import PLANNING
 from benchmarks.pledge import PLEDGE, PLEDGE_ON_POSTGRESQL
 from benchmarks.rehearsal import REHEARSAL
+from benchmarks.results import RESULTS
 from benchmarks.room import ROOM
 from benchmarks.start import START
 
@@ -33,6 +34,7 @@ _ALL = (
     BROADCAST,
     START,
     REHEARSAL,
+    RESULTS,
     ROOM,
     EARTH_HOUR,
     LARGEST_EARTH_HOUR,

@@ -81,8 +81,10 @@ def _campaign(folder: Path, actions: int, now: datetime) -> Campaign:
     headcount, organiser = 2 * actions // EACH // len(COUNTRIES), users(actions, 1)[0]
     write(folder, entries, COUNTRIES, headcount=headcount, figures=noon, representative=organiser)
     (folder / _WORDS).parent.mkdir()
-    for file in ("pledges.toml", _WORDS):
-        shutil.copy(SHIPPED / file, folder / file)
+    shutil.copy(SHIPPED / _WORDS, folder / _WORDS)
+    pledges = (SHIPPED / "pledges.toml").read_text(encoding="utf-8").splitlines(keepends=True)
+    # This campaign has no themes.
+    (folder / "pledges.toml").write_text("".join(line for line in pledges if not line.startswith("theme = ")), "utf-8")
     return LiveCampaign(folder, KINDS, vocabulary(), allow_examples=False).campaign
 
 
