@@ -25,7 +25,7 @@ from bot.reports.published_participation import (
     obstacle_label,
     place_label,
 )
-from bot.reports.review import closing_tables, review
+from bot.reports.review import awareness_parts, closing_tables, review
 from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 
 _ALL = 100
@@ -88,6 +88,7 @@ def _values(report: Report) -> dict[str, object]:
         "own_language": language,
         "annex": words("report.title", campaign=campaign_title(report.campaign, words)),
         "review": review(report),
+        "awareness": awareness_parts(report),
         "closing": closing_tables(report),
         "counted": words("standings.taken", **moment_fields(words, report.campaign, report.newest.taken_at)),
         "result": " ".join(_together(report)),

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.campaign.awareness import QUESTIONS
 from bot.campaign.measures import Commitment, Goal, GoalValue, Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words
@@ -119,7 +120,7 @@ class Results(_Value):
     """The results of a campaign. `pledges`, `ideas`, `messaged` and `posts` come with its last publication only.
 
     `places` are the codes of all places in the order in which they are shown. `pledges` stand with those first that
-    most have chosen. `notes` have to be read with the figures.
+    most have chosen. `questions` are those that `awareness` is about. `notes` have to be read with the figures.
     """
 
     format: Literal[1] = 1
@@ -141,6 +142,7 @@ class Results(_Value):
     ideas: Mapping[str, Figure] = {}
     messaged: Figure = None
     posts: tuple[PostResult, ...] = ()
+    questions: Mapping[str, Texts] = {}
     awareness: tuple[AwarenessFigures, ...] = ()
     measures: tuple[MeasureResult, ...] = ()
     goals: tuple[GoalResult, ...] = ()
@@ -186,6 +188,7 @@ def results(campaign: Campaign, standings: Standings) -> Results:
         ideas=closing.ideas,
         messaged=closing.messaged,
         posts=tuple(_post(campaign, post, arrived) for post, arrived in closing.posts.items()),
+        questions={each: _question(campaign, each) for each in QUESTIONS},
         awareness=standings.awareness,
         measures=tuple(_measure(campaign, each) for each in campaign.measures),
         goals=tuple(_goal(campaign, each) for each in campaign.goals),
@@ -266,6 +269,10 @@ def _pledges(campaign: Campaign, closing: Closing) -> tuple[PledgeResult, ...]:
 
 def _title(campaign: Campaign, pledge: str) -> Texts:
     return _texts(campaign, lambda words: pledge_words(campaign, pledge, words).title)
+
+
+def _question(campaign: Campaign, question: str) -> Texts:
+    return _texts(campaign, lambda words: words(f"awareness.{question}"))
 
 
 def _measure(campaign: Campaign, measure: Measure) -> MeasureResult:

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.campaign.awareness import QUESTIONS
 from bot.campaign.localtime import local
 from bot.campaign.measures import Goal, Measure
 from bot.campaign.model import Pledge
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
 from bot.messages.measures import arranged, bar, reach_phrase, status_phrase
+from bot.messages.replies.awareness import share_sentence
 from bot.messages.replies.phrases import join_names, medium_date, people_phrase
 from bot.messages.words import Words
 from bot.reports.figure_cells import Cell, figure_cell
@@ -164,6 +166,8 @@ def _parts(report: Report) -> Iterator[Part]:
     if rates := _rates(report):
         yield Part(words("report.countries"), rates)
     yield Part(words("report.group.obstacles"), _obstacles(report)[:_MOST], words("review.nothing"))
+    if known := _aware(report, WHOLE):
+        yield Part(words("review.awareness"), known)
     if closing is None:
         yield Part(words("review.reach"), (), words("review.closing_later"))
         return
@@ -194,6 +198,16 @@ def _obstacles(report: Report) -> list[str]:
     figures = {OBSTACLE + each: getattr(report.newest.whole, OBSTACLE + each) for each in OBSTACLES}
     numbers = [(name, figure) for name, figure in by_figure(figures) if isinstance(figure, int)]
     return [_item(report, obstacle_label(report.words, name), figure) for name, figure in numbers]
+
+
+def awareness_parts(report: Report) -> list[Part]:
+    """List what was answered in each place that is shown, for the annex."""
+    places = [(each.place, _aware(report, each.place)) for each in report.newest.rows()]
+    return [Part(place_label(report.words, place), known) for place, known in places if known]
+
+
+def _aware(report: Report, place: str) -> list[str]:
+    return [said for question in QUESTIONS if (said := share_sentence(report.words, report.newest, question, place))]
 
 
 def _pledges(report: Report, figures: Mapping[str, Figure]) -> Iterator[tuple[Pledge, str, Figure]]:

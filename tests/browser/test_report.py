@@ -7,12 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import expect
 
+from bot.campaign.awareness import QUESTIONS
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.reports.html_report import page as drawn
 from bot.reports.published_participation import Report
 from bot.standings.change import Former
-from bot.standings.figures import ELSEWHERE, IDEA_STAGES, WHOLE, Arrived, Closing, Kilograms, Standing, Standings
+from bot.standings.figures import (
+    ELSEWHERE,
+    IDEA_STAGES,
+    WHOLE,
+    Arrived,
+    AwarenessFigures,
+    Closing,
+    Kilograms,
+    Standing,
+    Standings,
+)
 
 from .axe import accessible
 from .conftest import Screenshot, Window
@@ -54,7 +65,12 @@ def closed(campaign: Campaign) -> Standings:
     closing = Closing(chosen=chosen, kept=chosen, ideas=dict.fromkeys(IDEA_STAGES, 15), messaged=45, posts=posts)
     last = day(4)
     whole = last.whole.model_copy(update={OBSTACLE + each: 10 for each in OBSTACLES})
-    return last.model_copy(update={"closing": closing, "whole": whole})
+    waves = (("before", 40), ("after", 65))
+    asked = [(question, wave, share) for question in QUESTIONS for wave, share in waves]
+    awareness = tuple(
+        AwarenessFigures(wave=wave, question=each, place=WHOLE, share=share) for each, wave, share in asked
+    )
+    return last.model_copy(update={"closing": closing, "whole": whole, "awareness": awareness})
 
 
 @pytest.fixture(scope="session")

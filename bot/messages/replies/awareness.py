@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.campaign.awareness import QUESTIONS
 from bot.messages.message import Block
 from bot.messages.replies.phrases import percent, place_name
@@ -24,13 +22,15 @@ def blocks(words: Words, standings: Standings, country: str | None) -> list[Bloc
 
 def shares(words: Words, standings: Standings, place: str) -> list[str]:
     """Return a line for each question of which the share of yes is known in a place, in one of the waves or both."""
-    return [line for question in QUESTIONS for line in _shares(words, standings, question, place)]
+    said = [share_sentence(words, standings, question, place) for question in QUESTIONS]
+    return [words("standings.item", figure=each) for each in said if each]
 
 
-def _shares(words: Words, standings: Standings, question: str, place: str) -> Iterator[str]:
+def share_sentence(words: Words, standings: Standings, question: str, place: str) -> str | None:
+    """Return who said yes to a question in a place, as a sentence, or None where no share is known."""
     waves = standings.aware(question, place)
     known = {wave: percent(words, each.share) for wave, each in waves.items() if each.share is not None}
-    if known:
-        name = "both" if len(known) > 1 else next(iter(known))
-        said = words(f"awareness.shares_{name}", question=words(f"awareness.{question}"), **known)
-        yield words("standings.item", figure=said)
+    if not known:
+        return None
+    name = "both" if len(known) > 1 else next(iter(known))
+    return words(f"awareness.shares_{name}", question=words(f"awareness.{question}"), **known)

@@ -8,9 +8,9 @@ import pytest
 from bot.campaign.model import Campaign
 from bot.messages import measures
 from bot.reports.published_participation import Report
-from bot.reports.review import closing_tables, review
+from bot.reports.review import awareness_parts, closing_tables, review
 from bot.standings.change import Former
-from bot.standings.figures import Arrived, Band, Closing
+from bot.standings.figures import Arrived, AwarenessFigures, Band, Closing
 
 from .week import week
 
@@ -68,6 +68,24 @@ def test_goals_add_up_published_numbers_alone(closed: Report) -> None:
     assert sum(int(each.rpartition(" ")[2]) for each in themes.entries) == 35
     assert goals.entries[0] == "12 Responsible consumption and production: at least about 35"
     assert ("fewer than 5", "fewer than 5") in {(chosen.text, kept.text) for _, chosen, kept in found.pledges}
+
+
+def test_awareness_stands_by_question_and_place(closed: Report) -> None:
+    known = [
+        AwarenessFigures(wave=wave, question="work", place=place, yes=20, share=share)
+        for place in ("all", "SE")
+        for wave, share in (("before", 40), ("after", 65))
+    ]
+    hidden = AwarenessFigures(wave="before", question="company", place="all", yes=Band.FEW)
+    newest = closed.newest.model_copy(update={"awareness": (*known, hidden)})
+    asked = replace(closed, days=(*closed.days[:-1], newest))
+    said = ["I know what I can do at work. Yes, said 40% before the week and 65% after it."]
+    assert part(asked, "What colleagues say they know") == said
+    assert [(each.title, [*each.entries]) for each in awareness_parts(asked)] == [
+        ("All countries together", said),
+        ("Sweden", said),
+    ]
+    assert awareness_parts(closed) == []
 
 
 def test_goals_and_measures_stand_as_everywhere(closed: Report, campaign: Campaign) -> None:
