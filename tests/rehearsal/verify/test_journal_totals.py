@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehearsal.people.journal import (
+    AnsweredAwareness,
     AnsweredCheckIn,
     DoesAlready,
     Forgot,
@@ -67,6 +68,20 @@ def test_second_guess_replaces_the_first_one() -> None:
         "SE": {"participants": 1, "guesses": 1},
         "NO": {"guesses": 1},
     }
+
+
+def test_nameless_answer_counts_once_and_outlives_its_author() -> None:
+    work = AnsweredAwareness("before", "work")
+    notes = (
+        IN_SWEDEN,
+        work,
+        work,
+        AnsweredAwareness("after", "work"),
+        Forgot(),
+        Joined("NO", "nb", messages=True),
+        work,
+    )
+    assert counted(*notes) == {"SE": {"awareness": 2}, "NO": {"participants": 1, "awareness": 1}}
 
 
 def test_existing_habits_and_withdrawn_pledges_do_not_count() -> None:
