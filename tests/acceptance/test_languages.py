@@ -234,6 +234,9 @@ async def _ideas(simulation: Simulation, ann: Spectator) -> None:
     reminded = own("reminder.text", title=title)
     reminder = next(each for each in simulation.messages(ann.who.user) if each.text == reminded)
     await ann.presses(reminder, "reminders_stop")
+    for noted in ("noted", "known"):
+        answer = await ann.presses(said(simulation, CHANNEL[ann.language], "thanks"), "awareness:work-yes")
+        assert answer.text == own(f"awareness.{noted}")
     for answered in ("earth_hour_forgot", "earth_hour_other", "earth_hour_did"):
         await ann.presses(said(simulation, CHANNEL[ann.language], "earth-hour-check"), answered)
     assert (await ann.fills(minutes="30")).text == own.plural("earth_hour.minutes_noted", 30)
