@@ -24,7 +24,7 @@ def questions(post: PostContext) -> list[Block]:
         return []
     asked = [block for question in QUESTIONS for block in _question(post, question)]
     day = post.words.day(last_day(post.campaign, post.post, post.country))
-    return [*asked, context("nameless", [post.words("awareness.nameless", day=day)])]
+    return [*asked, context("kept_apart", [post.words("awareness.nameless", day=day)])]
 
 
 def _question(post: PostContext, question: str) -> Iterator[Block]:

@@ -110,7 +110,7 @@ def arrivals(visitor: Visitor) -> list[str]:
     town = visitor.room.simulation.slack.workspace
     posted = [each for each in town.log if each.metadata and each.metadata["event_type"] == EVENT]
     # The questions on what people know come the day before, and the week at a glance five minutes after it.
-    others = {"glance_coming", "nameless"}
+    others = {"glance_coming", "kept_apart"}
     invited = [each for each in posted if not any(block["block_id"] in others for block in each.blocks)]
     found = [town.channels[each.channel].name for each in invited if each.channel in town.channels]
     return sorted(found)
