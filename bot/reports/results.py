@@ -18,7 +18,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
 from bot.messages.words import Words
-from bot.reports.published_participation import FIGURES, Report, definitions, hidden_figures, notes
+from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes
 from bot.standings.change import Former
 from bot.standings.closing import by_figure
 from bot.standings.figures import WHOLE, Arrived, AwarenessFigures, Band, Closing, Figure, Kilograms, Standings
@@ -35,6 +35,9 @@ _UNITS: Mapping[str, Unit] = {
     "earth_hour_minutes": "minutes",
 }
 """The units of figures that are no numbers of people."""
+
+_INSIDE = frozenset({"opted_out", *GROUPS["obstacles"]})
+"""Figures that are for the company alone."""
 
 Texts = Mapping[str, str]
 """A text by language."""
@@ -208,6 +211,12 @@ def former_figures(found: Results) -> Former:
         smallest_group=found.smallest_group,
         figures={key: value for key, value in values.items() if value is not None},
     )
+
+
+def for_customers(found: Results) -> Results:
+    """Leave out what only colleagues are asked about: obstacles, opt-outs, reach, and stages of ideas."""
+    figures = tuple(each for each in found.figures if each.name not in _INSIDE)
+    return found.model_copy(update={"figures": figures, "ideas": {}, "messaged": None, "posts": ()})
 
 
 def results_json(found: Results) -> str:

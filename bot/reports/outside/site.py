@@ -21,7 +21,7 @@ from bot.reports.outside.html import attributes, render, source_line
 from bot.reports.outside.kit import CALENDAR
 from bot.reports.outside.kit_texts import hour_fields, week_fields
 from bot.reports.outside.tips import Tip, tips
-from bot.reports.results import Results, results_json
+from bot.reports.results import Results, for_customers, results_json
 
 DATA = "results.json"
 
@@ -71,7 +71,7 @@ def site_files(content: SiteContent) -> Mapping[str, str | bytes]:
         files |= {f"pictures/{tip.picture.name}.png": tip.picture.content for tip in shown if tip.picture}
     files[CALENDAR] = earth_hour_as_ics(campaign, content.now)
     if content.results:
-        files[DATA] = results_json(content.results)
+        files[DATA] = results_json(for_customers(content.results))
     return files
 
 

@@ -14,6 +14,7 @@ from bot.database.database import Database
 from bot.database.errors import DatabaseInUseError, DatabaseUnusableError
 from bot.database.urls import open_database, sole_process
 from bot.store.actions import Action, ActionKind
+from bot.store.awareness import GivenAnswer
 from bot.store.ideas import Idea, Remark
 from bot.store.outbox import Outbox
 from bot.store.people import Person
@@ -70,6 +71,7 @@ async def lived(database: Database) -> Database:
         store.ideas.submit, Idea("1", CAMPAIGN, "U0ANN", "SE", "sv", "Tåg\n“nu”", named=True, at=NOW, changed_at=NOW)
     )
     await store.write(store.ideas.remark, Remark("2", CAMPAIGN, "U0ANN", "bike", "x", "SE", NOW, None, "No place."))
+    await store.write(store.awareness.answer, GivenAnswer(CAMPAIGN, "U0ANN", "before", "work", "yes", "SE"))
     await store.write(store.snapshots.keep, Snapshot(CAMPAIGN, NOW, "1", '{"a": 1}'))
     await store.privacy.keep_until(CAMPAIGN, date(2027, 7, 21))
     await store.write(store.seen_events.is_first, "Ev1", NOW)

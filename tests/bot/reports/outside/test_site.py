@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.campaign.claims import ACCURACY, claims_in
+from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import languages, vocabulary, words
 from bot.reports.outside.site import ShownIdea, SiteContent, site_files
-from bot.reports.results import read_results_json, results
+from bot.reports.results import for_customers, read_results_json, results
 from bot.standings.figures import AwarenessFigures
 from tests.bot.reports.week import week
 from tests.campaigns import shipped_campaign
@@ -82,7 +83,11 @@ def test_figures_are_those_that_were_published(files: Mapping[str, str | bytes])
         ["Norway", "about 20", "about 20%", "not shown", "not shown"],
         ["Denmark", "fewer than 5", "\N{EN DASH}", "not shown", "not shown"],
     ]
-    assert read_results_json(text(files, "results.json")) == NEWEST
+    written = read_results_json(text(files, "results.json"))
+    assert written == for_customers(NEWEST)
+    left_out = {each.name for each in NEWEST.figures} - {each.name for each in written.figures}
+    assert left_out == {"opted_out", *(OBSTACLE + each for each in OBSTACLES)}
+    assert (written.ideas, written.messaged, written.posts) == ({}, None, ())
 
 
 def test_what_colleagues_say_they_know_is_told() -> None:
