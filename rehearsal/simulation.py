@@ -87,6 +87,9 @@ class Simulation:
         self.clock = VirtualClock(self.start)
         self._people = list(personas(self.campaign, rehearsal.people, rehearsal.seed))
         workspace = build_workspace(self.campaign, self._people, _guests(rehearsal, self.campaign))
+        if rehearsal.keep:
+            # Every rehearsal makes a Slack anew, and what the database says to be uploaded was for another one.
+            workspace.team_id = f"T0{sha256(self.campaign.id.encode()).hexdigest()[:8].upper()}"
         self.slack = RehearsalSlack(workspace, self.clock.now, limits=rehearsal.limits, app=App(SCOPES, COMMAND))
         self.population = Population()
         self.bot: Bot | None = None
