@@ -109,4 +109,4 @@ def test_company_of_few_says_that_no_number_is_shown(closed: Report, campaign: C
     nothing = closed.newest.model_copy(update={"closing": Closing(chosen={campaign.pledges[0].id: Band.FEW})})
     bare = replace(closed, days=(nothing,))
     for title in ("Most chosen pledges", "Pledges by theme", "Pledges by UN goal"):
-        assert part(bare, title) == ["No pledge has been chosen by so many that a number can be shown."]
+        assert part(bare, title) == ["No pledge has a number that is large enough to be shown."]

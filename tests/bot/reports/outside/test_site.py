@@ -140,7 +140,7 @@ def test_ideas_keep_their_language_and_name_nobody(files: Mapping[str, str | byt
     idea = section(valid(text(files, "da.html")), "ideas")
     assert idea.one("blockquote").attributes["lang"] == "sv"
     assert idea.one("blockquote").text == "Låt skrivarna <sova>."
-    assert "Hvad der kom ud af den: Alla stänger av sig kl. 18." in idea.text
+    assert "Det kom der ud af den: Alla stänger av sig kl. 18." in idea.text
 
 
 def test_contact_is_a_link_by_mail_or_to_a_page() -> None:
