@@ -19,9 +19,9 @@ async def test_measures_are_drawn_alike_everywhere(run_bot: RunBot) -> None:
     await week.run_until(moment(TUESDAY, 13, 1))
     assert SV("measures.title") in await ann.looks_home()
     post = said(week, "earth-week-se", "our-measure")
-    figure = "120 lagade datorer på ett år (mätt, 31 dec. 2026)"
+    figure = "120 lagade datorer på ett år (uppmätt, 31 dec. 2026)"
     assert figure in str(post.blocks)
     answers = [await ann.presses(post, "measures"), await ann.types("åtgärder"), await ann.presses_at_home("measures")]
     assert len({answer.text for answer in answers}) == 1
     assert figure in answers[0].text
-    assert "▰▰▰▰▱▱▱▱▱▱  52\N{NO-BREAK SPACE}% av resorna mellan våra kontor" in answers[0].text
+    assert "▰▰▰▰▱▱▱▱▱▱  Nu 52\N{NO-BREAK SPACE}% av resorna mellan våra kontor" in answers[0].text
