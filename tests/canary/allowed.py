@@ -17,6 +17,7 @@ class Place(StrEnum):
     DATABASE = "the database: every byte of its files, or a dump"
     BACKUP = "a backup made now"
     REPORT = "the files of a report"
+    SITE = "the page for customers"
     SNAPSHOTS = "published figures"
     CHANNELS = "what stands in channels"
     READERS = "what representatives and managers were sent"
@@ -71,11 +72,13 @@ ALLOWED = (
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.USER}), Whose.NAMED, "the author wanted to be named"),
     Allowed(Place.READERS, _at(), _DECIDED, Whose.ANYBODY, "organisers are shown who decided what"),
     Allowed(Place.CHANNELS, _at(), frozenset({Kind.WORDS}), Whose.ANYBODY, "they are the words of a post"),
+    Allowed(Place.REPORT, _at(), frozenset({Kind.WORDS}), Whose.ANYBODY, "posts are named by their titles"),
+    Allowed(Place.SITE, _at(), frozenset({Kind.WORDS}), Whose.ANYBODY, "the page shows the posts of the week"),
     Allowed(Place.DATABASE, _at(Step.FORGOTTEN), frozenset({Kind.WORDS}), Whose.ANYBODY, "words stay, nameless"),
     Allowed(Place.BACKUP, _at(Step.FORGOTTEN), frozenset({Kind.WORDS}), Whose.ANYBODY, "words stay, nameless"),
     Allowed(Place.OWN, _at(), _TOLD, Whose.ANYBODY, "everybody sees their own; what was sent stays in Slack"),
 )
-"""Names are nowhere: the bot does not ask for any. Log, metrics, metadata, reports and figures hold nothing at all."""
+"""Names are nowhere: the bot does not ask for any. Log, metrics, metadata and figures hold nothing at all."""
 
 
 def may_stand(mark: Mark, place: Place, step: Step, *, named: bool, stayed: bool) -> bool:

@@ -18,7 +18,9 @@ from sqlalchemy.engine import make_url
 
 from bot.logs import set_up
 from bot.reports.formats import write_report
+from bot.reports.outside.site import SiteContent, shown_ideas, site_files
 from bot.reports.published_participation import Report
+from bot.reports.results import results
 from bot.store.backup import backup
 from bot.store.tables import metadata, snapshots
 from tests.acceptance.participants import DEPUTY, MANAGER, REPRESENTATIVE
@@ -73,6 +75,7 @@ async def look(life: Life, log: io.StringIO, folder: Path, dump: str | None) -> 
     found[Place.DATABASE] = finder.marks(await _database(simulation))
     found[Place.BACKUP] = finder.marks(_backup(simulation, folder, dump))
     found[Place.REPORT] = finder.marks(await _report(simulation, folder / "report"))
+    found[Place.SITE] = finder.marks(await _site(simulation))
     with simulation.bot.store.database.transaction() as connection:
         found[Place.SNAPSHOTS] = finder.marks(repr((connection.execute(snapshots.select())).all()))
     _shown(simulation, finder, found)
@@ -106,14 +109,18 @@ def _backup(simulation: Simulation, folder: Path, dump: str | None) -> bytes:
     return copy.read_bytes() if copy.exists() else b""
 
 
-async def _report(simulation: Simulation, folder: Path) -> bytes:
+async def _report(simulation: Simulation, folder: Path) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     days = await simulation.bot.publisher.all(simulation.campaign)
-    return (
-        b"".join(file.read_bytes() for file in write_report(Report.of(simulation.campaign, days), folder))
-        if days
-        else b""
-    )
+    written = write_report(Report.of(simulation.campaign, days), folder) if days else []
+    return "\n".join(file.read_text("utf-8") for file in written)
+
+
+async def _site(simulation: Simulation) -> str:
+    campaign, days = simulation.campaign, await simulation.bot.publisher.all(simulation.campaign)
+    newest = results(campaign, days[-1]) if days else None
+    page = site_files(SiteContent(campaign, newest, shown_ideas(campaign), simulation.clock.now(), is_draft=False))
+    return "\n".join(map(str, page.values()))
 
 
 def _shown(simulation: Simulation, finder: Finder, found: dict[Place, set[Mark]]) -> None:
