@@ -522,8 +522,8 @@ def test_headcount_date_follows_the_readers_language(shipped: Campaign) -> None:
 @pytest.mark.parametrize(
     ("people", "wanted"),
     [
-        (20, "Last time (22 Mar 2026): 10%. This time we are more."),
-        (90, "Last time (22 Mar 2026): 45%. This time we are fewer."),
+        (20, "Last time (22 Mar 2026): 10%. There are more of us this time."),
+        (90, "Last time (22 Mar 2026): 45%. There are fewer of us this time."),
         (Band.FEW, "Last time (22 Mar 2026): fewer than 5 colleagues."),
     ],
 )

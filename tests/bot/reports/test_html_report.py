@@ -189,7 +189,9 @@ def test_language_without_catalogue_is_not_declared(campaign: Campaign) -> None:
     assert campaign.company
     finnish = campaign.company.model_copy(update={"language": "fi"})
     said = {(each.id, "fi"): campaign.pledge_words[each.id, "en"] for each in campaign.pledges}
+    did = {(each.id, "fi"): campaign.measure_words[each.id, "en"] for each in campaign.commitments}
     own = replace(campaign, company=finnish, languages=("fi",), title={"fi": "Maaviikko"}, pledge_words=said)
+    own = replace(own, measure_words=did)
     shown = read(page(Report.of(own, week())))
     assert shown.one("html").attributes["lang"] == "en"
     assert {each.attributes["lang"] for each in within(shown, "sources").all("th") if "lang" in each.attributes} == {
