@@ -108,7 +108,7 @@ def _heartbeat(url: SecretStr) -> SecretStr:
 
 @dataclass(frozen=True)
 class MetricsAddress:
-    """Where metrics are, if not beside health."""
+    """The address of the metrics, if they are not beside health."""
 
     host: str
     port: int

@@ -48,7 +48,7 @@ class Sentence:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the sentence has plural forms."""
+        """True if the sentence has plural forms."""
         return len(self.texts) > 1
 
     @property

@@ -59,7 +59,7 @@ class Claim:
 
     @property
     def is_refused(self) -> bool:
-        """Whether nothing with it may leave the house. The others are for a person to look at."""
+        """True if nothing with it may leave the house. The others are for a person to look at."""
         return self.severity is not ClaimSeverity.CHECK
 
 

@@ -1,4 +1,4 @@
-"""What a kilowatt-hour of electricity causes in each country, and pledges that are counted in kilowatt-hours.
+"""The emissions of a kilowatt-hour of electricity in each country, and pledges that are counted in kilowatt-hours.
 
 `grid_intensity.csv` is brought up to date by replacing it with a newer edition.
 """

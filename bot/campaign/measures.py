@@ -1,4 +1,4 @@
-"""What the company has done and will do, and the goals that it has set itself, as written in `measures.toml`.
+"""Measures that the company has taken or will take, and the goals that it has set itself, as in `measures.toml`.
 
 A measure has a figure with its source, or says that it is not measured yet. A goal has a value where it began, one
 that it shall reach, and the latest one. Values of a goal may fall, as those of kilometres by car.
@@ -35,7 +35,7 @@ def _figure(value: Any) -> Any:
 
 
 class Commitment(Table):
-    """What a measure and a goal have in common. One without `countries` is for all of them."""
+    """The part that a measure and a goal have in common. One without `countries` is for all of them."""
 
     id: Slug = Field(examples=['"repaired-laptops"'])
     countries: Strings = Field((), examples=['["SE"]'])

@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 
 class Part(StrEnum):
-    """What a setting is about, in the order in which the page of settings has its chapters."""
+    """The subjects of settings, in the order in which the page of settings has its chapters."""
 
     SLACK = "Slack"
     DATABASE = "The database"

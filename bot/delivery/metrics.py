@@ -35,7 +35,7 @@ BEATS = ("taken", "failed", "withheld")
 
 @dataclass(frozen=True)
 class Seen:
-    """What is looked up when metrics are scraped. What is unknown is left out, rather than repeated from before.
+    """Values that are looked up when metrics are scraped. Unknown ones are left out, rather than repeated from before.
 
     `parts` says of each part of readiness whether it is well. `reports_outbox` is true in one of the replicas.
     `unsigned` counts requests over HTTP by the flaw of their signature.

@@ -113,7 +113,7 @@ class ReplicaShare:
 
     @property
     def is_first(self) -> bool:
-        """Whether this is the one process of all that speaks for what they share, as for the outbox in metrics."""
+        """True if this is the one process of all that speaks for what they share, as for the outbox in metrics."""
         if self._store is None:
             return True
         # Whoever has not announced itself yet knows of no others.

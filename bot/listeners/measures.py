@@ -1,4 +1,4 @@
-"""What the company does itself, for anybody who looks it up."""
+"""Shows what the company does itself to anybody who looks it up."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _CACHED = 1024
 
 @dataclass(frozen=True)
 class TypedWords:
-    """What stands under `typed.` in every catalogue, and in the words that a campaign brings."""
+    """The words under `typed.` in every catalogue, and in the words that a campaign brings."""
 
     brought: BotWords
 

@@ -1,4 +1,4 @@
-"""What a wave of awareness shows: its questions, with their answers as buttons."""
+"""The blocks of a wave of awareness: its questions, with their answers as buttons."""
 
 from __future__ import annotations
 

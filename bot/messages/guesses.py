@@ -1,4 +1,4 @@
-"""What a guess shows: its answers as buttons, and later which one is right and how colleagues guessed."""
+"""The blocks of a guess: its answers as buttons, and later which one is right and how colleagues guessed."""
 
 from __future__ import annotations
 

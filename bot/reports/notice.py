@@ -1,4 +1,4 @@
-"""What is stored of people, for them and for whoever represents them, as two HTML pages in a language.
+"""The data that is stored of people, for them and for whoever represents them, as two HTML pages in a language.
 
 Both are made from `store.privacy.parts`, from which `/earthweek data` is answered, and from the tables themselves. What
 only the company knows is a blank in square brackets.
@@ -50,7 +50,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Installation:
-    """What the pages say of the program: its version, the database that it uses, and its permissions in Slack."""
+    """Facts about the program for the pages: its version, the database that it uses, and its permissions in Slack."""
 
     version: str
     is_sqlite: bool

@@ -1,4 +1,4 @@
-"""What colleagues answered to the questions on awareness: the cells of a wave, and its figures once it has ended.
+"""Answers of colleagues to the questions on awareness: the cells of a wave, and its figures once it has ended.
 
 The answers do not change after that, so each figure has one noise, however often it is published.
 """

@@ -1,4 +1,4 @@
-"""What has changed since the campaign before, of which only the published figures are left.
+"""The change since the campaign before, of which only the published figures are left.
 
 Figures are compared only where they mean the same thing. A difference that the noise can have made is no change.
 """
@@ -24,7 +24,7 @@ _HUNDRED = 100
 
 
 class Direction(StrEnum):
-    """How a figure has changed. `UNSURE` is between words, or shares of a number that is not shown."""
+    """The direction of a change. `UNSURE` is between words, or shares of a number that is not shown."""
 
     MORE = "more"
     FEWER = "fewer"

@@ -98,7 +98,7 @@ class Closing(_Value):
 
 
 class AwarenessFigures(_Value):
-    """What people answered to a question of a wave in one place.
+    """The answers of people to a question of a wave in one place.
 
     `share` is those who said yes, in per cent of all who answered, in steps of five. Where a wave was not asked, or has
     not ended, there are none.

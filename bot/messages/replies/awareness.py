@@ -1,4 +1,4 @@
-"""What colleagues say they know, before the week and after it, as it was published."""
+"""The figures of how much colleagues say they know, before the week and after it, as it was published."""
 
 from __future__ import annotations
 
