@@ -113,7 +113,7 @@ def export(commit: str, into: Path) -> int:
     archive = into.with_suffix(".tar")
     _run(["git", "archive", "--format=tar", f"--output={archive}", commit], Path(), 0)
     with tarfile.open(archive) as packed:
-        packed.extractall(into, filter="data")
+        _extract(packed, into)
     archive.unlink()
     return int(_run(["git", "show", "--no-patch", "--format=%ct", commit], Path(), 0))
 
@@ -137,9 +137,17 @@ def _run(command: list[str], folder: Path, epoch: int) -> str:
     return done.stdout
 
 
+def _extract(packed: tarfile.TarFile, into: Path) -> None:
+    # Debian 12's Python 3.11.2 has no filters yet; later ones warn or differ where none is named.
+    if hasattr(tarfile, "data_filter"):
+        packed.extractall(into, filter="data")
+    else:
+        packed.extractall(into)  # noqa: S202 - archives that this program has made itself
+
+
 def _unpacked(archive: Path, into: Path) -> Path:
     with tarfile.open(archive) as packed:
-        packed.extractall(into, filter="data")
+        _extract(packed, into)
     [top] = into.iterdir()
     return top
 

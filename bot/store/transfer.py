@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, exists, func, literal, select,
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database.dialect_statements import is_sqlite
-from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, cause
+from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, cause, failure_of
 from bot.database.jobs import Kind
 from bot.database.urls import is_same, open_database, shown, sole_process
 from bot.store.schema import migrate, require_current, schema_of
@@ -43,7 +43,7 @@ def transfer(from_url: str, to_url: str, now: datetime) -> dict[str, int]:
             _refuse_a_full_one(target)
             return {table.name: _copy(table, source, target) for table in MOVED}
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusableError(f"nothing was moved ({cause(error)})") from error
+        raise DatabaseUnusableError(f"nothing was moved: {failure_of(error)}") from error
 
 
 @contextmanager

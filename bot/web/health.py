@@ -136,7 +136,7 @@ class Health:
         # A scheduler that hangs keeps its task alive, so only the age of its last tick tells.
         ticked = self._scheduler.ticked_at
         if ticked is None:
-            return HealthCheck("scheduler", ok=False, detail="it has not started yet")
+            return HealthCheck("scheduler", ok=False, detail="it has not started yet, and waits for database and Slack")
         age = self._clock.now() - ticked
         return HealthCheck("scheduler", ok=age < STALE, detail=f"it ticked {age.total_seconds():.0f} s ago")
 
