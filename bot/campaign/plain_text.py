@@ -5,15 +5,32 @@ Each character remembers where it stands in the text, so that what was found can
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ADDRESS = re.compile(r"https?://[^\s)]+")
+_TARGET = re.compile(r"\]\(<?[^\s()<>]*>?(?P<title>\s[^()]*)?\)|\]\[[^\[\]]*\]")
+"""What follows the words of a link. Only its title is read by anybody."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PARAGRAPH = re.compile(r"\n(?=\s*(?:\n|[-*+>#|]|\d+\.\s|$))")
 _MARKDOWN = frozenset("*_~`[]\\")
 _APOSTROPHES = frozenset("\u2018\u2019\u02bc\u00b4")
+_UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me"})
+"""Categories of characters without a width: soft hyphens, joiners, and accents that are part of no letter."""
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing."""
+# Cyrillic first, then Greek; as escapes, since nobody could tell them from the others here.
+_FOREIGN = (
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u043a\u043c\u0442"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405"
+    "\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7"
+)
+_LATIN = "aeopcyxijsdhqkmtABEKMHOPCTXIJSaikvopABEZHIKMNOPTX"
+"""Letters of other alphabets, and the Latin ones that they look like."""
 _SENTENCE_END = re.compile(r"[.!?…][\"'”“»«)]* (?=[^\W\d_a-zåäöøæüß]|[\"„“”«»(])|\n+")
 
 
@@ -47,11 +64,14 @@ class PlainText:
 def plain_text(written: str) -> PlainText:
     """Compose letters, and take away emphasis, addresses, soft hyphens and line breaks within a paragraph."""
     breaks = {found.start() for found in _PARAGRAPH.finditer(written)}
-    hidden = {at for found in _ADDRESS.finditer(written) for at in range(*found.span())}
+    spaces = {at for found in _ADDRESS.finditer(written) for at in range(*found.span())}
+    gone = {at for found in _TARGET.finditer(written) for at in _around_title(found)}
     text: list[str] = []
     places: list[int] = []
     for at, letter in _letters(written):
-        for sign in _signs(letter, is_break=at in breaks, is_hidden=at in hidden):
+        if at in gone:
+            continue
+        for sign in _signs(letter, is_break=at in breaks, is_hidden=at in spaces):
             # Several spaces are one, wherever a line was broken.
             if sign != " " or (text and text[-1] != " "):
                 text.append(sign)
@@ -59,13 +79,28 @@ def plain_text(written: str) -> PlainText:
     return PlainText("".join(text), tuple(places), written)
 
 
+def _around_title(target: re.Match[str]) -> Iterator[int]:
+    """Yield the places of a link's target, but not those of its title."""
+    start, end = target.span("title") if target["title"] else (target.end(), target.end())
+    yield from range(target.start(), start)
+    yield from range(end, target.end())
+
+
 def _letters(written: str) -> Iterator[tuple[int, str]]:
-    """Yield each letter with its accents, composed, and where it begins."""
+    """Yield each letter with its accents, composed, and where it begins. A character's code is that character."""
     at = 0
     while at < len(written):
-        end = at + 1 + _accents(written, at + 1)
-        yield at, unicodedata.normalize("NFKC", written[at:end])
+        coded = _ENTITY.match(written, at)
+        end = coded.end() if coded else at + 1 + _accents(written, at + 1)
+        letter = html.unescape(coded[0]) if coded else written[at:end]
+        yield at, "".join(_latin(sign) for sign in unicodedata.normalize("NFKC", letter))
         at = end
+
+
+def _latin(sign: str) -> str:
+    """Return the Latin letter that a sign looks like, or the sign."""
+    # Most are Latin, and are not searched for.
+    return sign if sign.isascii() or sign not in _FOREIGN else _LATIN[_FOREIGN.index(sign)]
 
 
 def _accents(written: str, at: int) -> int:
@@ -86,6 +121,5 @@ def _signs(letter: str, *, is_break: bool, is_hidden: bool) -> Iterator[str]:
             yield "-"
         elif sign in _APOSTROPHES:
             yield "'"
-        # Soft hyphens and spaces without a width.
-        elif category != "Cf" and sign not in _MARKDOWN:
+        elif category not in _UNSEEN and sign not in _BLANKS and sign not in _MARKDOWN:
             yield sign

@@ -65,6 +65,32 @@ def test_claim_is_found_within_its_layout(language: str, text: str) -> None:
     assert claims_in(text, language)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "klimat\u034fneutrala",
+        "klimat\ufe0fneutrala",
+        "klimat\u0008neutrala",
+        "klimat\u3164neutrala",
+        "k\u0336limatneutrala",
+        "klim\u0430tneutrala",
+        "klimatneutr\u03b1la",
+        "klimat&shy;neutrala",
+        "klimat&#110;eutrala",
+        "[klimat](https://example.com/a)neutrala",
+        "[klimat][a]neutrala",
+        'bra, [se](https://example.com/a "klimatneutrala")',
+    ],
+)
+def test_what_nobody_sees_hides_no_claim(text: str) -> None:
+    assert [claim.rule for claim in claims_in(f"Vi är {text}.", "sv")] == ["4c"]
+
+
+def test_words_beside_a_link_are_read_on() -> None:
+    (claim,) = claims_in("We are [climate](https://example.com/a) neutral.", "en")
+    assert claim.position == len("We are [")
+
+
 def test_address_is_no_claim() -> None:
     assert claims_in("See https://example.org/climate-neutral-now for the source.", "en") == ()
 
