@@ -41,11 +41,19 @@ def last_day(campaign: Campaign, post: Post, country: str | None) -> date:
     return min(last, campaign.first_day - _DAY) if post.wave == BEFORE else last
 
 
+def opens_at(campaign: Campaign, post: Post, country: str | None) -> datetime:
+    """Return the instant from which people of a country can answer, on the day on which they are asked."""
+    return instant(datetime.combine(day_of(post, country), time()), _zone(campaign, post, country))
+
+
 def closes_at(campaign: Campaign, post: Post, country: str | None) -> datetime:
     """Return the instant at which a wave closes for people of a country; those of no country follow the company."""
+    return instant(datetime.combine(last_day(campaign, post, country) + _DAY, time()), _zone(campaign, post, country))
+
+
+def _zone(campaign: Campaign, post: Post, country: str | None) -> str:
     home = campaign.country(country)
-    zone = campaign.zone if post.audience is Audience.COMPANY or home is None else home.zone
-    return instant(datetime.combine(last_day(campaign, post, country) + _DAY, time()), zone)
+    return campaign.zone if post.audience is Audience.COMPANY or home is None else home.zone
 
 
 def ends_at(campaign: Campaign, post: Post) -> datetime:

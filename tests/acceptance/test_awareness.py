@@ -99,7 +99,18 @@ async def test_wave_closes_when_the_week_begins(run_bot: RunBot) -> None:
     assert len(await rows(week, "awareness_answers")) == 1
 
 
-@pytest.mark.parametrize("value", ["before-week:work:maybe", "before-week:x:yes", "before-week", "tip:work:yes", ""])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "before-week:work:maybe",
+        "before-week:x:yes",
+        "before-week:work:yes:no",
+        "before-week",
+        "tip:work:yes",
+        "after-week:work:yes",
+        "",
+    ],
+)
 async def test_answer_that_is_not_there_is_refused(run_bot: RunBot, value: str) -> None:
     week = await asked(run_bot)
     ann = await member(week)
