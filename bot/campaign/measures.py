@@ -22,7 +22,17 @@ NOT_MEASURED = "not measured yet"
 LASTS = timedelta(days=365)
 """The time after which a figure is stale: it is of another year."""
 
-Amount = Annotated[float, Field(allow_inf_nan=False)]
+_LARGEST = 1e12
+_DECIMALS = 3
+
+
+def _legible(value: float) -> float:
+    if value and abs(value) < 10**-_DECIMALS:
+        raise ValueError(f"{value} would be read as 0; write it in a smaller unit")
+    return value
+
+
+Amount = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST, allow_inf_nan=False), AfterValidator(_legible)]
 Source = Annotated[str, Field(min_length=1, max_length=300)]
 
 

@@ -44,7 +44,7 @@ def read_measures(
         document.error((key,), f"the key `{key}` is not known here", "write [[measures]] or [[goals]]")
     written = {key: tables(document, key) if key in document.data else [] for key in _LISTS}
     # Of all tables, also those with mistakes, so that their words are not reported as belonging to nothing.
-    known = [str(table.get("id")) for key in _LISTS for table in written[key]]
+    known = [table["id"] for key in _LISTS for table in written[key] if isinstance(table.get("id"), str)]
     _check_twice(known, document)
     named = frozenset(str(table.get("id")) for table in written["measures"])
     measures = tuple(_measures(written["measures"], document, countries))

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.campaign import slack_names
 
+_LINK = re.compile(r"https://[^\s/<>\"'][^\s<>\"]*")
 _CONTACT = re.compile(r"[^\s@/<>\"']+@[^\s@/<>\"'.]+(\.[^\s@/<>\"'.]+)+|https://[^\s<>\"']+")
 
 
@@ -36,6 +37,8 @@ def as_pair(value: Any) -> Any:
 def _https(url: str) -> str:
     if not url.startswith("https://"):
         raise ValueError(f"the link {url!r} is not https; write it as https://…")
+    if not _LINK.fullmatch(url):
+        raise ValueError(f"the link {url!r} is no address; write it without spaces and quotes, as https://…")
     return url
 
 
@@ -87,8 +90,10 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(as_tuple)]
 Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(as_tuple)]
-Kilograms = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Kilowatthours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+# Far above what anybody causes, and still a figure that can be written out.
+_MOST = 1e12
+Kilograms = Annotated[float, Field(ge=0, le=_MOST, allow_inf_nan=False)]
+Kilowatthours = Annotated[float, Field(gt=0, le=_MOST, allow_inf_nan=False)]
 Range = Annotated[tuple[Kilograms, Kilograms], BeforeValidator(as_pair)]
 LocalLine = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
 

@@ -28,6 +28,27 @@ class Mistake(NamedTuple):
 LAPTOPS, TRAINS, TRIPS = '[[measures]]\nid = "repaired', 'id = "train-between', 'id = "trips'
 
 MISTAKES = {
+    "figure of three hundred digits": Mistake(
+        FIGURES,
+        "value = 120\n",
+        "value = 1e300\n",
+        "value = 1e300",
+        "`figure.value` cannot be 1e+300; it must be less than or equal to 1000000000000",
+    ),
+    "figure that would be read as nothing": Mistake(
+        FIGURES,
+        "value = 120\n",
+        "value = 0.0004\n",
+        "value = 0.0004",
+        "`figure.value`: 0.0004 would be read as 0; write it in a smaller unit",
+    ),
+    "address of nobody": Mistake(
+        FIGURES,
+        'source = "Example AB, 2026"',
+        'source = "Example AB, 2026"\nsource_url = "https://"',
+        "source_url",
+        "`figure.source_url`: the link 'https://' is no address; write it without spaces and quotes, as https://…",
+    ),
     "no figure": Mistake(
         FIGURES,
         'figure = "not measured yet"\n',
@@ -214,6 +235,6 @@ def test_shipped_measures_are_three_marked_examples(shipped_reading: Reading) ->
 def test_campaign_without_measures_is_read(tmp_path: Path) -> None:
     folder = shipped(tmp_path / "week")
     (folder.root / FIGURES).unlink()
-    folder.change("campaign.toml", 'measure = "repaired-laptops"', "")
+    folder.change("campaign.toml", 'kind = "measure"\nmeasure = "repaired-laptops"', 'kind = "note"')
     campaign = folder.campaign()
     assert (campaign.measures, campaign.goals, campaign.measure_words) == ((), (), {})
