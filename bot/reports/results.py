@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.campaign.awareness import QUESTIONS
 from bot.campaign.measures import Commitment, Goal, GoalValue, Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.model import Campaign
+from bot.campaign.table import YEARS
 from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
 from bot.messages.words import Words
@@ -42,6 +43,27 @@ _INSIDE = frozenset({"opted_out", *GROUPS["obstacles"]})
 Texts = Mapping[str, str]
 """A text by language."""
 
+_LARGEST = 10**12
+"""The largest figure that is read: a file may come from anywhere, and what has hundreds of digits cannot be written."""
+
+
+def _legible(value: int | Band | Kilograms | None) -> int | Band | Kilograms | None:
+    numbers = (value.low, value.about, value.high) if isinstance(value, Kilograms) else (value,)
+    # NaN is in no range.
+    if not all(abs(each) <= _LARGEST for each in numbers if isinstance(each, int | float)):
+        raise ValueError("it is no figure that can be written")
+    return value
+
+
+def _near(at: dt.datetime) -> dt.datetime:
+    if at.year not in YEARS:
+        raise ValueError("it is in no year of an Earth Hour")
+    return at
+
+
+Value = Annotated[int | Band | Kilograms | None, AfterValidator(_legible)]
+Count = Annotated[int, Field(ge=0, le=_LARGEST)]
+
 
 class ResultsUnreadableError(Exception):
     """The file has no results that this version can read; the message says why."""
@@ -60,7 +82,7 @@ class PublishedFigure(_Value):
     name: str
     unit: Unit
     definition: Texts
-    values: Mapping[str, int | Band | Kilograms | None]
+    values: Mapping[str, Value]
     hidden: tuple[str, ...] = ()
 
 
@@ -131,11 +153,11 @@ class Results(_Value):
     title: Texts
     first_day: dt.date
     last_day: dt.date
-    published_at: dt.datetime
+    published_at: Annotated[AwareDatetime, AfterValidator(_near)]
     definition: str
     factors: str
-    smallest_group: int
-    max_kg: int | None
+    smallest_group: Count
+    max_kg: Count | None
     goal_percent: int | None
     goal_reached: bool
     places: tuple[str, ...]

@@ -64,6 +64,21 @@ def test_file_of_something_else_is_refused(text: str) -> None:
         read_results_json(text)
 
 
+@pytest.mark.parametrize("value", ["1" + "0" * 400, '{"low": 1, "about": NaN, "high": 2}', "-1e300"])
+def test_figure_that_nobody_can_write_is_refused(campaign: Campaign, value: str) -> None:
+    written = json.loads(results_json(results(campaign, week()[-1])))
+    written["figures"][0]["values"] = {"all": "HERE"}
+    with pytest.raises(ResultsUnreadableError, match="values"):
+        read_results_json(json.dumps(written).replace('"HERE"', value))
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-03-28T10:00:00"])
+def test_moment_at_the_end_of_time_is_refused(campaign: Campaign, moment: str) -> None:
+    written = json.loads(results_json(results(campaign, week()[-1]))) | {"published_at": moment}
+    with pytest.raises(ResultsUnreadableError, match="published_at"):
+        read_results_json(json.dumps(written))
+
+
 def test_publication_of_the_week_has_no_closing_figures(campaign: Campaign) -> None:
     found = results(campaign, week()[-1])
     assert (found.pledges, found.ideas, found.messaged, found.posts) == ((), {}, None, ())
