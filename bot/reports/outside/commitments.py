@@ -84,7 +84,8 @@ def _goal(campaign: Campaign, words: Words, each: Goal) -> ShownGoal:
         title=said.title,
         about=said.about,
         latest=reach_phrase(words, campaign, each),
-        part=round(each.progress * _ALL),
+        # Rounded down, as in Slack: the bar is full only when the goal is reached.
+        part=int(each.progress * _ALL),
         lines=(began_phrase(words, campaign, each), *_small_print(campaign, words, each)),
     )
 

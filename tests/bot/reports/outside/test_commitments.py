@@ -37,6 +37,13 @@ def test_a_bar_is_as_long_as_the_way_that_is_done() -> None:
     assert [each.part for each in shown] == [40, 36]
 
 
+def test_a_bar_is_full_only_at_the_target() -> None:
+    first, *_ = CAMPAIGN.goals
+    almost = first.model_copy(update={"latest": first.latest.model_copy(update={"value": 69.9})})
+    nearly = replace(CAMPAIGN, goals=(almost,))
+    assert [each.part for each in goals(nearly, campaign_words(nearly, "sv"))] == [99]
+
+
 def test_sources_are_links_that_cannot_break_out() -> None:
     figure = CAMPAIGN.measures[0].figure
     assert figure
