@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from bot.messages.words import Words
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPED = re.compile("`([^`]+)`")
 _LINK = re.compile(r"https://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
@@ -20,7 +21,8 @@ _SOURCE = Markup('<a href="{url}" rel="noopener noreferrer">{name}</a>')
 
 def render(template: str, **values: object) -> str:
     """Render a template. A name that it does not know is an error, and what it is given is escaped."""
-    return _templates().get_template(template).render(values)
+    # No document may have them, be it HTML or SVG, and a campaign's words may.
+    return _CONTROL.sub("", _templates().get_template(template).render(values))
 
 
 def markdown(text: str) -> Markup:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reports.outside.html import markdown, typed
+from bot.reports.outside.html import markdown, render, typed
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,9 @@ def test_typed_words_and_addresses_are_marked() -> None:
         '<a href="https://a.example/b?c=1&amp;d=2">https://a.example/b?c=1&amp;d=2</a>.'
     )
     assert "<b>" not in typed('<b> "https://a.example"onclick=x')
+
+
+def test_characters_of_no_document_are_left_out() -> None:
+    drawn = render("start.html", pages=[], title="A\x00\x0bB", heading="C\x1fD\tE", language="en", direction="ltr")
+    assert "<title>AB</title>" in drawn
+    assert "CD\tE" in drawn
