@@ -8,9 +8,8 @@ from tests.campaigns import Folder
 
 FILE = "campaign.toml"
 KINDS = (
-    "invitation, tip, guess, guess_answer, pledge_call, measure, idea_call, progress, earth_hour_notice, "
-    "earth_hour_reminder, earth_hour_check, "
-    "check_in, results, note, glance"
+    "invitation, tip, guess, guess_answer, awareness, pledge_call, measure, idea_call, progress, earth_hour_notice, "
+    "earth_hour_reminder, earth_hour_check, check_in, results, note, glance"
 )
 COMPANY = '[company]\nchannel = "all"\nlanguage = "en"\nzone = "Europe/London"\n'
 OUTSIDE = "is outside the campaign, which runs from 2027-03-15 to 2027-04-22"
