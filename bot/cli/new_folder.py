@@ -33,9 +33,14 @@ def copied_to(out: Path, folder: Path) -> Iterator[Path]:
 
 def write_text(file: Path, text: str) -> None:
     """Write a file as a whole or not at all: the bot may be reading it."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all, as it is on every system."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.draft")
-    draft.write_text(text, "utf-8", newline="\n")
+    draft.write_bytes(content)
     # In place of a link, so that no other file is written through it.
     draft.replace(file)
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import typer
 
 from bot.cli.campaign_loader import folder_to_try, settings_for, usable_campaign
+from bot.cli.new_folder import write_text
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
 from bot.database.urls import is_sqlite, parse_url
@@ -20,9 +21,8 @@ def notice(out: OutOption, campaign: CampaignOption = None) -> None:
     database = parse_url(settings_for(campaign).database_url)
     pages = notices(found, Installation(version("earthweek"), is_sqlite(database), SCOPES))
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for name, text in pages.items():
-            (out / name).write_text(text, "utf-8", newline="\n")
+            write_text(out / name, text)
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
     typer.echo(

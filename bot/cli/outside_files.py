@@ -15,6 +15,7 @@ from bot.campaign.outside_texts import claims_outside, unlisted
 from bot.campaign.overlay import apply
 from bot.campaign.problems import Severity, summarized
 from bot.cli.campaign_loader import read_decisions, usable_campaign
+from bot.cli.new_folder import write_bytes
 from bot.cli.output import fail
 from bot.settings import Settings
 
@@ -54,10 +55,8 @@ def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files by their paths in a folder. Others that are there stay."""
     try:
         for path, content in files.items():
-            place = out / path
-            place.parent.mkdir(parents=True, exist_ok=True)
             # As it is on every system: a calendar's lines end with CRLF.
-            place.write_bytes(content if isinstance(content, bytes) else content.encode())
+            write_bytes(out / path, content if isinstance(content, bytes) else content.encode())
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
     typer.echo(f"Wrote {len(files)} files into {out}; open {out / 'index.html'}")

@@ -71,6 +71,16 @@ def test_what_a_person_must_judge_is_said(earthweek: Command, tmp_path: Path) ->
     assert "there is no list of claims in 'fi'" in said.err
 
 
+@pytest.mark.parametrize("command", [("site",), ("kit", "--url", "https://example.com/week")])
+def test_nothing_is_written_through_a_link(earthweek: Command, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    (tmp_path / "out" / "index.html").symlink_to(tmp_path / "mine.txt")
+    assert earthweek(*command, "--out", "out", "--allow-examples").code == 0
+    assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
+    assert "<html" in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
 def test_earth_hour_by_the_rule_alone_is_said(earthweek: Command, campaign: Folder) -> None:
     campaign.change("campaign.toml", 'date = 2027-03-20\nstarts = 20:30:00\nexamples = ["date"]', "starts = 20:30:00")
     said = earthweek("site", "--out", "site", "--allow-examples", campaign=campaign.root)
