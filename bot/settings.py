@@ -94,6 +94,10 @@ def _proxy(url: SecretStr) -> SecretStr:
     return url
 
 
+_HOST_NAME = re.compile(r"[0-9a-f:]*:[0-9a-f:.]*|(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?", re.IGNORECASE)
+"""A name in DNS, or an IP address without its brackets."""
+
+
 def _heartbeat(url: SecretStr) -> SecretStr:
     # The part behind the host is the secret of whoever may report, so no message shows it.
     written = url.get_secret_value()
@@ -101,7 +105,9 @@ def _heartbeat(url: SecretStr) -> SecretStr:
         address = URL(written)
     except ValueError:
         address = URL()
-    if address.scheme not in {"http", "https"} or not address.host:
+    # A part of a name may have 63 characters in DNS; looking up a longer one raises an error of its own.
+    is_host = bool(_HOST_NAME.fullmatch(address.host or ""))
+    if address.scheme not in {"http", "https"} or not is_host:
         raise ValueError("it is not an address; write it as https://host/path")
     return url
 

@@ -64,6 +64,8 @@ def test_environment_takes_precedence_over_settings_file(monkeypatch: pytest.Mon
         ("EARTHWEEK_METRICS_ADDRESS", "http://127.0.0.1:9464"),
         ("EARTHWEEK_HEARTBEAT_URL", "switch.example/ping"),
         ("EARTHWEEK_HEARTBEAT_URL", "ftp://switch.example/ping"),
+        ("EARTHWEEK_HEARTBEAT_URL", "https://swi tch.example/ping"),
+        ("EARTHWEEK_HEARTBEAT_URL", f"https://{'s' * 64}.example/ping"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
