@@ -15,6 +15,7 @@ from bot.campaign.schedule import addressees, lay_out
 from bot.delivery.sender import EVENT
 from bot.locales.catalogues import words
 from bot.messages.campaign_texts import post_text
+from rehearsal.simulation import BEFORE as START_BEFORE
 from rehearsal.simulation import Rehearsal
 from tests.campaigns import SHIPPED, shipped, shipped_campaign
 
@@ -122,6 +123,10 @@ def due(until: datetime) -> int:
     return 5 + sum(slot.local <= until for slot in lay_out(week, addressees(week)))
 
 
+FIRST_POST = min(slot.local for slot in lay_out(shipped_campaign(), addressees(shipped_campaign())))
+BEGINS = f"{FIRST_POST - START_BEFORE:%H:%M}"
+"""When the room begins, local time."""
+
 EVERYWHERE = ["earth-week-de", "earth-week-dk", "earth-week-no", "earth-week-se"]
 
 
@@ -208,7 +213,7 @@ async def test_going_back_to_start_needs_confirmation(visitor: Visitor) -> None:
         await visitor.page.get_by_role("button", name=answer).click()
         await expect(visitor.page.locator("#confirm")).to_be_hidden()
         await visitor.sees(INVITATION if answer == "Cancel" else "Nothing has been said here yet")
-    await shows(visitor, "07:30")
+    await shows(visitor, BEGINS)
     await expect(back).to_be_hidden()
     await all_is_well(visitor, 0)
 
@@ -373,7 +378,7 @@ async def test_killed_bot_is_missed_and_can_be_restarted(visitor: Visitor) -> No
     await expect(trouble).to_be_empty()
     await visitor.type("/earthweek help")
     await visitor.sees("Only visible to you")
-    await shows(visitor, "07:30")
+    await shows(visitor, BEGINS)
 
 
 async def test_killed_bot_comes_back_at_its_time(visitor: Visitor) -> None:

@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.campaign.model import Campaign
+from bot.campaign.schedule import addressees, lay_out
 from bot.listeners import interaction_handlers, routes
 from bot.listeners.interaction import Interaction
 from bot.locales.catalogues import words
@@ -26,7 +27,7 @@ from rehearsal.web.clock_modes import FastForward
 from rehearsal.web.server import served
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Tab
-from tests.campaigns import SHIPPED, shipped
+from tests.campaigns import SHIPPED, shipped, shipped_campaign
 
 from .axe import accessible
 from .conftest import Screenshot, Window
@@ -38,9 +39,14 @@ DRAWN_AS_BEFORE = {"dark"}
 COLOURED = {"light", "dark"}
 """Contrast is the same at every width, and in the dark nothing but the colours is another."""
 
+WEEK = shipped_campaign()
 INGRID, ELSA, FREJA, LENA, SAM = "U0GUESTNO", "U0GUESTSE", "U0GUESTDK", "U0GUESTDE", "U0GUESTFAR"
 MANAGER, SIGRID = "U0EXAMPLE0", "U0EXAMPLENO"
 NORSK = words("nb")
+_SLOTS = lay_out(WEEK, addressees(WEEK))
+INVITED = next(slot.local for slot in _SLOTS if slot.post == "invitation")
+UNTIL_INVITED = [f"{at:%H:%M}" for at in sorted({slot.local for slot in _SLOTS}) if at <= INVITED]
+"""The local times of the posts until the invitation, one after the other."""
 
 LEVELS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")]
     .filter(each => each.checkVisibility())
@@ -273,7 +279,7 @@ async def test_whoever_comes_first_is_told_how_to_begin(window: Window, screensh
         page = visitor.page
         await in_every_size(page, page.reload, screenshot, "welcome")
         await page.get_by_role("button", name="To what is posted next").click()
-        await expect(page.locator(".walls time").first).to_have_text("08:30")
+        await expect(page.locator(".walls time").first).to_have_text(UNTIL_INVITED[0])
         await visitor.next_post()
         await expect(visitor.talk.locator(".welcome")).not_to_be_attached()
 
@@ -345,7 +351,7 @@ async def test_the_room_is_used_without_a_mouse(window: Window) -> None:
         await expect(page.get_by_text("Skip to the conversation")).to_be_in_viewport()
 
         await tab_to(page, page.get_by_role("button", name="Next post"))
-        for wall in ("08:30", "10:00"):
+        for wall in UNTIL_INVITED:
             await keys.press("Enter")
             await expect(page.locator(".walls time").first).to_have_text(wall)
 
