@@ -209,14 +209,10 @@ SEVENTEENTH: Rows = {
 }  # fmt: skip
 """One row a table, as the seventeenth version wrote them."""
 
-EIGHTEENTH: Rows = {**SEVENTEENTH, "ideas": {**SEVENTEENTH["ideas"], "kept": True, "told": False}}
-"""One row a table, as the eighteenth version wrote them."""
-
 RELEASED = {
     "0001": FIRST, "0002": SECOND, "0003": THIRD, "0004": FOURTH, "0005": FIFTH, "0006": SIXTH, "0007": SEVENTH,
     "0008": EIGHTH, "0009": NINTH, "0010": TENTH, "0011": ELEVENTH, "0012": TWELFTH,
     "0013": THIRTEENTH, "0014": FOURTEENTH, "0015": FIFTEENTH, "0016": SIXTEENTH, "0017": SEVENTEENTH,
-    "0018": EIGHTEENTH,
 }  # fmt: skip
 
 
