@@ -98,7 +98,8 @@ def translate(folder: Folder) -> None:
     for at, names in named.items():
         schedule = set_value(schedule, (*at, "fi"), quoted(translated(names["fi"])))
     folder.write("campaign.toml", schedule)
-    folder.write("pledges/fi.toml", translated_values(folder.text("pledges/fi.toml")))
+    for file in ("pledges/fi.toml", "measures/fi.toml"):
+        folder.write(file, translated_values(folder.text(file)))
     for file in folder.files:
         if file.endswith("/fi.md"):
             front, body, _line = split_text(folder.text(file)) or ("", "", 0)

@@ -300,7 +300,7 @@ async def test_field_error_is_shown_and_entered_values_stay(visitor: Visitor) ->
     await expect(at_idea).to_contain_text(NB("form.idea.only_mentions"))
     await expect(idea).to_have_attribute("aria-invalid", "true")
     await expect(idea).to_have_value("@channel")
-    await expect(visitor.form.get_by_role("checkbox")).to_be_checked()
+    await expect(visitor.form.get_by_role("checkbox", name=NB("form.idea.named_yes"))).to_be_checked()
     await visitor.fill_in(NB("form.idea.question"), "@channel Bussbillett til alle")
     await visitor.submit()
     await visitor.is_told(NB("idea.sent"))
