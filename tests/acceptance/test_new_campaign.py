@@ -26,6 +26,7 @@ from babel.dates import format_date
 
 import rehearsal.slack.server
 from bot.campaign.grid import CREDIT
+from bot.campaign.measures import MeasureFigure
 from bot.campaign.model import Campaign
 from bot.campaign.post_texts import FENCE, split_text
 from bot.campaign.toml import Location, quoted, set_value
@@ -173,7 +174,11 @@ def without_names(text: str, campaign: Campaign) -> str:
     """A text without what is said in no language of its own: sources, the company's name, and what KEPT has."""
     sources = {post.source for post in campaign.posts if post.source}
     sources |= {source for each in campaign.pledges for source in (each.source, *each.source_by_country.values())}
+    sources |= {each.figure.source for each in campaign.measures if isinstance(each.figure, MeasureFigure)}
+    sources |= {reached.source for each in campaign.goals for reached in (each.baseline, each.latest) if reached.source}
     names = {campaign.company.name} if campaign.company and campaign.company.name else set()
+    # Whoever chooses a language finds it under its own name.
+    names |= {Locale(language).languages[language].capitalize() for language in campaign.languages}
     for each in sorted({*sources, *names, CREDIT}, key=len, reverse=True):
         text = text.replace(each, "").replace(each.replace("&", "&amp;"), "")
     return KEPT.sub(" ", text)
@@ -191,6 +196,9 @@ def written(campaign: Campaign, *languages: str) -> Iterator[str]:
     for (_pledge, language), pledge in campaign.pledge_words.items():
         if language in languages:
             yield from (pledge.title, pledge.unit, pledge.about, *pledge.plans)
+    for (_measure, language), said in campaign.measure_words.items():
+        if language in languages:
+            yield from (text for text in vars(said).values() if isinstance(text, str))
     for names in (campaign.title, *campaign.themes.values()):
         yield from (name for language, name in names.items() if language in languages)
 

@@ -79,7 +79,7 @@ def test_complete_setup_ticks_every_line(configured: Command) -> None:
 def test_examples_keep_it_from_being_well(configured: Command) -> None:
     said = configured("doctor")
     assert said.code == 1
-    assert "✗ campaign: 22 values are still examples" in said.out
+    assert re.search(r"✗ campaign: \d+ values are still examples", said.out)
 
 
 def test_a_missing_permission_is_named(configured: Command, slack: RunningSlack) -> None:
