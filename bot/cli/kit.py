@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.campaign_loader import settings_for
 from bot.cli.options import CampaignOption, DraftOption, OutOption
-from bot.cli.outside_files import outgoing_campaign, write_files
+from bot.cli.outside_files import outgoing_campaign, write_outside
 from bot.clock import SystemClock
 from bot.reports.outside.kit import kit_files
 
@@ -33,4 +33,4 @@ def kit(out: OutOption, url: UrlOption, campaign: CampaignOption = None, allow_e
     """Write texts to hand on, a poster and Earth Hour's calendar file, in each language of the campaign."""
     now = SystemClock().now()
     found, _ = outgoing_campaign(settings_for(campaign), now, allow_examples=allow_examples)
-    write_files(out, kit_files(found, url, now))
+    write_outside(out, kit_files(found, url, now))

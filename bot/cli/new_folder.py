@@ -1,9 +1,9 @@
-"""Makes a folder that is there as a whole or not at all."""
+"""Makes a folder that is there as a whole or not at all, and writes files that are."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,16 @@ def copied_to(out: Path, folder: Path) -> Iterator[Path]:
             draft.replace(there)
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror or error}")
+
+
+def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files by their paths in a folder, or end with a sentence. Others that are there stay."""
+    try:
+        for path, content in files.items():
+            # As it is on every system: a calendar's lines end with CRLF.
+            write_bytes(out / path, content if isinstance(content, bytes) else content.encode())
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}")
 
 
 def write_text(file: Path, text: str) -> None:

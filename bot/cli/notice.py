@@ -7,9 +7,8 @@ from importlib.metadata import version
 import typer
 
 from bot.cli.campaign_loader import folder_to_try, settings_for, usable_campaign
-from bot.cli.new_folder import write_text
+from bot.cli.new_folder import write_files
 from bot.cli.options import CampaignOption, OutOption
-from bot.cli.output import fail
 from bot.database.urls import is_sqlite, parse_url
 from bot.reports.notice import Installation, notices
 from bot.slack.manifest import SCOPES
@@ -20,11 +19,7 @@ def notice(out: OutOption, campaign: CampaignOption = None) -> None:
     found, _ = usable_campaign(folder_to_try(campaign))
     database = parse_url(settings_for(campaign).database_url)
     pages = notices(found, Installation(version("earthweek"), is_sqlite(database), SCOPES))
-    try:
-        for name, text in pages.items():
-            write_text(out / name, text)
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror}")
+    write_files(out, pages)
     typer.echo(
         f"Wrote {len(pages)} pages into {out}. Fill in what stands in [square brackets]; this is no legal advice."
     )

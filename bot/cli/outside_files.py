@@ -15,7 +15,7 @@ from bot.campaign.outside_texts import claims_outside, unlisted
 from bot.campaign.overlay import apply
 from bot.campaign.problems import Severity, summarized
 from bot.cli.campaign_loader import read_decisions, usable_campaign
-from bot.cli.new_folder import write_bytes
+from bot.cli.new_folder import write_files
 from bot.cli.output import fail
 from bot.settings import Settings
 
@@ -51,12 +51,7 @@ def _refuse_claims(campaign: Campaign, folder: Path) -> None:
         typer.echo(f"warning: {line}", err=True)
 
 
-def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write files by their paths in a folder. Others that are there stay."""
-    try:
-        for path, content in files.items():
-            # As it is on every system: a calendar's lines end with CRLF.
-            write_bytes(out / path, content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror}")
+def write_outside(out: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files by their paths in a folder, and say where to begin looking at them."""
+    write_files(out, files)
     typer.echo(f"Wrote {len(files)} files into {out}; open {out / 'index.html'}")

@@ -7,7 +7,7 @@ import typer
 from bot.campaign.model import Campaign
 from bot.cli.campaign_loader import settings_for
 from bot.cli.options import CampaignOption, DraftOption, OutOption
-from bot.cli.outside_files import outgoing_campaign, write_files
+from bot.cli.outside_files import outgoing_campaign, write_outside
 from bot.cli.report import read_published
 from bot.clock import SystemClock
 from bot.database.errors import DatabaseUnusableError
@@ -20,7 +20,7 @@ def site(out: OutOption, campaign: CampaignOption = None, allow_examples: DraftO
     settings, now = settings_for(campaign), SystemClock().now()
     found, is_draft = outgoing_campaign(settings, now, allow_examples=allow_examples)
     published = _newest(settings.database_url, found)
-    write_files(out, site_files(SiteContent(found, published, shown_ideas(found), now, is_draft)))
+    write_outside(out, site_files(SiteContent(found, published, shown_ideas(found), now, is_draft)))
 
 
 def _newest(url: str, campaign: Campaign) -> Results | None:
