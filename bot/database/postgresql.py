@@ -7,26 +7,25 @@ prepared by name, and every lock ends with its transaction.
 
 from __future__ import annotations
 
-import os
-import socket
 import ssl
-import threading
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
 import psycopg
+from psycopg import errors
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.database.database import Database
 from bot.database.jobs import Job, Jobs, Kind
+from bot.database.watchdog import Watchdog
 
 THREADS = 5
 """Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects
@@ -41,6 +40,9 @@ _RECYCLED = 1800
 _BEGIN = "earthweek_begin"
 """The execution option that says how a transaction begins."""
 
+_ENDED = "earthweek_ended"
+"""What a connection's `info` has once the server has said that it ended the transaction."""
+
 _SERVER = {
     "application_name": "earthweek",
     # Queries are small or well indexed; compiling them costs more than it saves.
@@ -52,9 +54,6 @@ _SERVER = {
 _ORDERED = {"enable_bitmapscan": "off"}
 """Additional settings for interactions and claims, which read an index in its own order. Right after planning, the
 statistics do not know the new rows yet, and the server would collect and sort everything that is due for each claim."""
-
-_LOOKS_EVERY = 0.25
-"""Seconds between two looks of the watchdog while a transaction is under way."""
 
 _IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback"})
 """Parameters of other drivers, which URLs in `.env` files may have from elsewhere. They are dropped."""
@@ -143,6 +142,10 @@ class PostgresqlDatabase(Database):
         limits = LIMITS[kind]
         with self._watchdog.watching(limits.seconds), self._begun(limits) as connection:
             yield connection
+            if connection.info.pop(_ENDED, None):
+                # COMMIT would only learn that the connection is gone, which leaves open whether it was carried out.
+                connection.invalidate()
+                raise OperationalError("COMMIT", None, errors.IdleInTransactionSessionTimeout("it stood still"))
             connection.commit()
 
     def _begun(self, limits: Limits) -> Connection:
@@ -161,15 +164,15 @@ class PostgresqlDatabase(Database):
         return connection
 
     def _run(self, job: Job[Any]) -> None:
-        """Do a job as a transaction, and once more if this process stood still meanwhile.
+        """Do a job as a transaction, and once more if the server has rolled it back since it lost sight of it.
 
-        A process stands still when its machine is paused, or far too busy. The server has rolled back whatever the
-        transaction had done by then, so that doing it again does nothing twice.
+        It does when this process stands still, because its machine is paused or far too busy, and when its connection
+        breaks, as at a failover.
         """
         try:
             super()._run(job)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != STOOD_STILL:
+            if not _was_rolled_back(error):
                 raise
             super()._run(job)
 
@@ -185,101 +188,14 @@ class PostgresqlDatabase(Database):
         self._watchdog.close()
 
 
-@dataclass(eq=False)
-class _Watched:
-    """A transaction of one thread: until when it may take, and the connections it has used."""
+def _was_rolled_back(error: DBAPIError) -> bool:
+    """Tell whether a transaction has certainly failed as a whole, so that doing it again does nothing twice.
 
-    until: float | None
-    connections: list[Any] = field(default_factory=list)
-    was_shut: bool = False
-
-
-class Watchdog:
-    """Ends transactions that exceed their limit, by shutting their sockets.
-
-    Neither `statement_timeout` nor TCP's own limits free a thread whose server is frozen: the first needs the server,
-    and the kernel of a stopped process goes on acknowledging.
+    Whoever loses the connection while they wait for COMMIT does not know. Of all errors, only that one and those of
+    connecting are without a statement.
     """
-
-    def __init__(self) -> None:
-        self._watched: list[_Watched] = []
-        self._own = threading.local()
-        self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._has_shut_all = False
-        self._is_closed = False
-
-    @contextmanager
-    def watching(self, seconds: float | None) -> Iterator[None]:
-        """Shut the connections that this thread uses within the block if it is not left in time.
-
-        Raises:
-            TimeoutError: It was not.
-        """
-        watched = _Watched(None if seconds is None else time.monotonic() + seconds)
-        with self._changed:
-            # A thread may have taken a job just before everything was ended, and begin only now.
-            watched.was_shut = self._has_shut_all
-            self._watched.append(watched)
-            self._watch()
-        around, self._own.watched = getattr(self._own, "watched", None), watched
-        try:
-            yield
-        except BaseException as error:
-            if watched.was_shut:
-                raise TimeoutError("the database took too long to answer") from error
-            raise
-        finally:
-            self._own.watched = around
-            with self._changed:
-                self._watched.remove(watched)
-
-    def use(self, connection: Any, *_: Any) -> None:
-        """Note that the calling thread uses a connection of the driver from now on."""
-        if watched := getattr(self._own, "watched", None):
-            with self._changed:
-                watched.connections.append(connection)
-                if watched.was_shut:
-                    # Its time was over while it connected.
-                    _shut(watched)
-
-    def shut_all(self) -> None:
-        """End every transaction now, and each one that begins later."""
-        with self._changed:
-            self._has_shut_all = True
-            for watched in self._watched:
-                _shut(watched)
-
-    def close(self) -> None:
-        """End the thread. Nothing is watched any more."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify()
-
-    def _watch(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="postgresql-watchdog", daemon=True)
-            self._thread.start()
-        elif len(self._watched) == 1:
-            self._changed.notify()
-
-    def _run(self) -> None:
-        with self._changed:
-            while not self._is_closed:
-                # Without a transaction there is nothing to look at, and a process that is idle shall not wake up.
-                self._changed.wait(_LOOKS_EVERY if self._watched else None)
-                now = time.monotonic()
-                for watched in self._watched:
-                    if watched.until is not None and watched.until <= now:
-                        _shut(watched)
-
-
-def _shut(watched: _Watched) -> None:
-    watched.was_shut = True
-    for connection in watched.connections:
-        # Closed meanwhile: then nobody waits for it.
-        with suppress(psycopg.Error, OSError), closing(socket.socket(fileno=os.dup(connection.fileno()))) as own:
-            own.shutdown(socket.SHUT_RDWR)
+    is_lost = error.connection_invalidated and error.statement is not None
+    return is_lost or getattr(error.orig, "sqlstate", None) == STOOD_STILL
 
 
 def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
@@ -298,12 +214,26 @@ def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
         # Exceptions quote parameters, and these include what people wrote.
         hide_parameters=True,
     )
+    event.listen(engine, "connect", _hear)
     # Before SQLAlchemy's own listener, which asks a new connection about its server.
     event.listen(engine, "connect", watchdog.use, insert=True)
     event.listen(engine, "checkout", watchdog.use)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _leave_standby)
     return engine
+
+
+def _hear(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Note it when the server says that it has ended a transaction, while the driver does not wait for an answer.
+
+    That happens if it comes together with the answer to the statement before. libpq calls it a notice then.
+    """
+
+    def note(told: errors.Diagnostic) -> None:
+        if told.sqlstate == STOOD_STILL:
+            record.info[_ENDED] = True
+
+    connection.add_notice_handler(note)
 
 
 def _begin(connection: Connection) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import psycopg
@@ -207,29 +209,79 @@ async def test_idle_transaction_holds_rows_ten_seconds_at_most(database: Databas
     assert await ask(database, "SHOW idle_in_transaction_session_timeout") == "10s"
 
 
-async def test_paused_process_does_its_transaction_again(database: Database, outbox: Outbox, url: str) -> None:
-    [row] = await planned(database, outbox, line())
-    ended: list[int] = []
-
-    def paused(connection: Connection) -> None:
-        outbox.mark_sent(connection, row.id, "C0WEEK", "1.000100", DUE)
-        if not ended:
-            ended.append(stand_still(connection, url))
-        connection.execute(text("UPDATE outbox SET reason = 'went on'"))
-
-    await database.write(paused)
-    assert ended
-    assert ((await only(database, outbox)).state, (await only(database, outbox)).reason) == (State.SENT, "went on")
+# Gone, or standing still, in the middle of a transaction
 
 
-def stand_still(connection: Connection, url: str) -> int:
-    """Do nothing until the server has ended the transaction. Returns the number of its process."""
-    process: int = connection.scalar(text("SELECT pg_backend_pid()")) or 0
+def stand_still(connection: Connection, other: psycopg.Connection) -> None:
+    """Do nothing until the server has ended the transaction."""
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1ms'"))
+    while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process]).fetchone():
+        time.sleep(0.01)
+
+
+def miss_what_was_said(connection: Connection, other: psycopg.Connection) -> None:
+    """Stand still, and read why the server ended it as what comes with the answer to the statement before."""
+    stand_still(connection, other)
+    libpq_connection = driver(connection).pgconn
+    libpq_connection.consume_input()
+    assert not libpq_connection.is_busy()
+
+
+def lose_connection(connection: Connection, _: psycopg.Connection) -> None:
+    with socket.socket(fileno=os.dup(driver(connection).fileno())) as own:
+        own.shutdown(socket.SHUT_RDWR)
+
+
+def driver(connection: Connection) -> psycopg.Connection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)
+    return found
+
+
+Trouble = Callable[[Connection, psycopg.Connection], None]
+
+
+@pytest.mark.parametrize("trouble", [stand_still, miss_what_was_said, lose_connection])
+@pytest.mark.parametrize("goes_on", [True, False], ids=["before a statement", "before COMMIT"])
+async def test_transaction_that_was_rolled_back_is_done_again(
+    database: Database, outbox: Outbox, url: str, trouble: Trouble, *, goes_on: bool
+) -> None:
+    [row] = await planned(database, outbox, line())
+    ran: list[str] = []
+
+    def change(connection: Connection) -> None:
+        outbox.mark_sent(connection, row.id, "C0WEEK", "1.000100", DUE)
+        ran.append("once")
+        if len(ran) == 1:
+            trouble(connection, other)
+        if goes_on:
+            connection.execute(text("UPDATE outbox SET reason = 'went on'"))
+
     with psycopg.connect(libpq(url), autocommit=True) as other:
-        while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [process]).fetchone():
-            time.sleep(0.01)
-    return process
+        if trouble is lose_connection and not goes_on:
+            # It may have been carried out: nobody does it twice.
+            with pytest.raises(OperationalError):
+                await database.write(change)
+            assert len(ran) == 1
+        else:
+            await database.write(change)
+            assert len(ran) == 2
+            assert (await only(database, outbox)).state is State.SENT
+
+
+async def test_connection_lost_again_is_reported(database: Database, url: str) -> None:
+    ran: list[str] = []
+
+    def change(connection: Connection) -> None:
+        ran.append("once")
+        lose_connection(connection, other)
+        connection.execute(text("SELECT 1"))
+
+    with psycopg.connect(libpq(url), autocommit=True) as other, pytest.raises(OperationalError):
+        await database.write(change)
+    assert len(ran) == 2
+    assert await ask(database) == 1
 
 
 async def test_claim_skips_locked_row(database: Database, outbox: Outbox) -> None:
