@@ -27,7 +27,7 @@ MOST = max(factor(most) for most in (1, 60, 50_000))
 def noiseless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The same method with tables that have no noise in them, and without rounding, which promises nothing."""
     monkeypatch.setattr(cells, "table", lambda _max_per_act=1: (2**31,))
-    monkeypatch.setattr(shown, "_STEP", 1)
+    monkeypatch.setattr(shown, "STEP", 1)
     # What was worked out with the noise must not be taken here, nor what is worked out here by others.
     of_the_tables = (cells.deviation, chance_of, factor)
     for each in of_the_tables:

@@ -104,9 +104,12 @@ class Visitor:
         await self.press(label, within)
 
     async def press_in_form(self, label: str, within: Locator | None = None) -> None:
-        """Press the first button of this name in the modal."""
+        """Press the first button of this name in the modal, and wait for what it shows."""
+        shown = await self.form.get_attribute("data-fingerprint") or ""
         async with self.page.expect_response("**/act"):
             await (within or self.form).get_by_role("button", name=label, exact=True).first.click()
+        # The next button may be called the same, as it is for each country's posts, and must not be pressed too early.
+        await expect(self.form).not_to_have_attribute("data-fingerprint", shown)
 
     async def type(self, text: str) -> None:
         """Write something into the composer and send it."""
