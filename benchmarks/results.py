@@ -16,10 +16,11 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import Past
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
+from bot.cli.new_folder import write_files
 from bot.cli.report import read_published
 from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
-from bot.reports.formats import write_report
+from bot.reports.formats import files_of
 from bot.reports.outside.site import SiteContent, site_files
 from bot.reports.published_participation import Report
 from bot.reports.results import results
@@ -57,7 +58,7 @@ async def _published(known: Past, campaign: Campaign, now: datetime) -> None:
 def _report(known: Past, campaign: Campaign) -> None:
     days, former = read_published(f"sqlite:///{known.folder / 'bot.db'}", campaign)
     for language in campaign.languages:
-        write_report(Report.of(campaign, days, language, former), known.folder / "report" / language)
+        write_files(known.folder / "report" / language, files_of(Report.of(campaign, days, language, former)))
 
 
 def _site(known: Past, campaign: Campaign, now: datetime) -> None:

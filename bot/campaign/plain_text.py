@@ -31,6 +31,9 @@ _FOREIGN = (
 )
 _LATIN = "aeopcyxijsdhqkmtABEKMHOPCTXIJSaikvopABEZHIKMNOPTX"
 """Letters of other alphabets, and the Latin ones that they look like."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Characters that steer a terminal or end a file; calendars and spreadsheets refuse a file that has one."""
+
 _SENTENCE_END = re.compile(r"[.!?…][\"'”“»«)]* (?=[^\W\d_a-zåäöøæüß]|[\"„“”«»(])|\n+")
 
 
@@ -123,3 +126,9 @@ def _signs(letter: str, *, is_break: bool, is_hidden: bool) -> Iterator[str]:
             yield "'"
         elif category not in _UNSEEN and sign not in _BLANKS and sign not in _MARKDOWN:
             yield sign
+
+
+def control_character(text: str) -> int | None:
+    """Return where a text has a character that nobody can read, such as the bell; tabs and ends of lines are none."""
+    found = _CONTROL.search(text)
+    return found.start() if found else None

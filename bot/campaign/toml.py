@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from bot.campaign.plain_text import control_character
 from bot.campaign.problems import Problems
 
 Location = tuple[str | int, ...]
@@ -65,7 +66,9 @@ def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Docu
     lines = text.removesuffix("\n").split("\n")
     while True:
         try:
-            return _document(file, "\n".join(lines), problems, first_line)
+            document = _document(file, "\n".join(lines), problems, first_line)
+            _check_characters(document)
+            return document  # noqa: TRY300 - this is what is tried
         except tomllib.TOMLDecodeError as error:
             first, last = _span(error, lines)
             written = lines[first - 1].strip()
@@ -84,6 +87,24 @@ def _document(file: str, text: str, problems: Problems, first_line: int) -> Docu
     # Keys that are nested too deeply to be walked through are an error of the file here, and a crash later.
     deque(_paths(data, ()), maxlen=0)
     return Document(file, text, data, problems, first_line)
+
+
+def _check_characters(document: Document) -> None:
+    """Report texts with characters that nobody can read. TOML wants them as escapes, which are easily pasted."""
+    for at, text in _texts(document.data, ()):
+        if control_character(text) is not None:
+            document.error(at, "there is a character that cannot be shown", "write the text anew")
+
+
+def _texts(value: Any, at: Location) -> Iterator[tuple[Location, str]]:
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, (*at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*at, index))
 
 
 def _span(error: tomllib.TOMLDecodeError, lines: list[str]) -> tuple[int, int]:

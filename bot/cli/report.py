@@ -11,10 +11,11 @@ from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
 from bot.cli.campaign_loader import settings_for, usable_campaign
+from bot.cli.new_folder import write_files
 from bot.cli.options import CampaignOption, OutOption
 from bot.cli.output import fail
 from bot.database.urls import read_only
-from bot.reports.formats import Format, write_report
+from bot.reports.formats import Format, files_of
 from bot.reports.published_participation import Report
 from bot.reports.results import ResultsUnreadableError, former_figures, read_results_json
 from bot.standings.change import Former
@@ -53,12 +54,10 @@ def report(
         before = _read_results(last_year)
     if not days:
         fail(f"there are no figures of {found.id} yet; the bot publishes them {_publications(found)}")
-    try:
-        written = write_report(Report.of(found, days, language, before), out, formats or list(Format))
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror}")
-    for path in written:
-        typer.echo(f"Wrote {path}")
+    files = files_of(Report.of(found, days, language, before), formats or list(Format))
+    write_files(out, files)
+    for name in files:
+        typer.echo(f"Wrote {out / name}")
 
 
 def _publications(campaign: Campaign) -> str:

@@ -13,6 +13,7 @@ from bot.campaign.campaign_reader import FILE
 from bot.campaign.folder import Folder
 from bot.campaign.problems import Problems
 from bot.cli.campaign_loader import settings_for
+from bot.cli.new_folder import write_text
 from bot.cli.options import CampaignOption
 from bot.cli.output import fail
 from bot.locales.catalogues import vocabulary
@@ -31,8 +32,7 @@ def words(language: LanguageArgument, campaign: CampaignOption = None) -> None:
     file = folder.root / file_of(language)
     text = write(language, vocabulary(), given, folder.root.as_posix())
     try:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, "utf-8", newline="\n")
+        write_text(file, text)
     except OSError as error:
         fail(f"{folder.name(file_of(language))} cannot be written: {error.strerror or error}")
     left, total = len(missing(vocabulary(), language, given)), len(vocabulary().by_key(language))

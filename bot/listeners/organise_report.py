@@ -9,7 +9,7 @@ from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser, show_page
 from bot.messages.campaign_texts import campaign_title
 from bot.messages.organise.overview import place_and_page
-from bot.reports.formats import files_of
+from bot.reports.formats import Format, files_of
 from bot.reports.published_participation import Report
 
 
@@ -37,7 +37,7 @@ async def _report(interaction: Interaction) -> Report:
 
 async def _send(interaction: Interaction, report: Report) -> None:
     # Drawing takes long enough for others to notice.
-    files = await asyncio.to_thread(files_of, report)
+    files = await asyncio.to_thread(files_of, report, (Format.HTML, Format.CSV))
     client = interaction.services.client
     # `files_upload_v2` takes the ID of a conversation only, unlike `chat.postMessage`, which takes a user's.
     opened = await client.conversations_open(users=[interaction.user])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-from pathlib import Path
 
 from bot.reports.html_report import page
 from bot.reports.published_participation import Report, as_json
@@ -21,21 +20,12 @@ class Format(StrEnum):
     HTML = "html"
 
 
-def write_report(report: Report, folder: Path, formats: Collection[Format] = tuple(Format)) -> list[Path]:
-    """Write a file for each format into the folder.
+def files_of(report: Report, formats: Collection[Format] = tuple(Format)) -> dict[str, bytes]:
+    """Make a file for each format, by their names, as they are on every system.
 
     The spreadsheet has a second one with its definitions, and JSON one with the results for a later year.
-
-    Raises:
-        OSError: The folder cannot be made or written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    return [_written(folder / f"report-{report.campaign.id}{end}", text) for end, text in _texts(report, formats)]
-
-
-def files_of(report: Report) -> dict[str, bytes]:
-    """Return the files for readers and for spreadsheets, by their names."""
-    found = _texts(report, (Format.HTML, Format.CSV))
+    found = _texts(report, formats)
     return {f"report-{report.campaign.id}{end}": text.encode(_encoding(end)) for end, text in found}
 
 
@@ -49,12 +39,6 @@ def _texts(report: Report, formats: Collection[Format]) -> Iterator[tuple[str, s
         yield "-notes.csv", notes_as_csv(report)
     if Format.HTML in formats:
         yield ".html", page(report)
-
-
-def _written(path: Path, text: str) -> Path:
-    # A spreadsheet's lines end as RFC 4180 wants them, on every system.
-    path.write_text(text, encoding=_encoding(path.name), newline="")
-    return path
 
 
 def _encoding(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.reports.formats import files_of
+from bot.reports.formats import Format, files_of
 from bot.reports.published_participation import Report
 from tests.simulation import Simulation
 
@@ -40,8 +40,7 @@ async def test_manager_alone_gets_what_was_published(run_bot: RunBot) -> None:
     [message] = [each for each in week.slack.workspace.messages() if each.files]
     assert week.slack.workspace.ims[message.channel] == MANAGER
     assert message.text == SAID
-    assert {file.name: file.content for file in message.files} == files_of(published)
-    assert {name.rpartition(".")[2] for name in files_of(published)} == {"html", "csv"}
+    assert {file.name: file.content for file in message.files} == files_of(published, (Format.HTML, Format.CSV))
 
 
 @pytest.mark.both_ways

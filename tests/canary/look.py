@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from bot.logs import set_up
-from bot.reports.formats import write_report
+from bot.reports.formats import files_of
 from bot.reports.outside.site import SiteContent, shown_ideas, site_files
 from bot.reports.published_participation import Report
 from bot.reports.results import results
@@ -74,7 +73,7 @@ async def look(life: Life, log: io.StringIO, folder: Path, dump: str | None) -> 
     found[Place.METRICS] = finder.marks(await _watched(simulation))
     found[Place.DATABASE] = finder.marks(await _database(simulation))
     found[Place.BACKUP] = finder.marks(_backup(simulation, folder, dump))
-    found[Place.REPORT] = finder.marks(await _report(simulation, folder / "report"))
+    found[Place.REPORT] = finder.marks(await _report(simulation))
     found[Place.SITE] = finder.marks(await _site(simulation))
     with simulation.bot.store.database.transaction() as connection:
         found[Place.SNAPSHOTS] = finder.marks(repr((connection.execute(snapshots.select())).all()))
@@ -109,11 +108,10 @@ def _backup(simulation: Simulation, folder: Path, dump: str | None) -> bytes:
     return copy.read_bytes() if copy.exists() else b""
 
 
-async def _report(simulation: Simulation, folder: Path) -> str:
-    shutil.rmtree(folder, ignore_errors=True)
+async def _report(simulation: Simulation) -> str:
     days = await simulation.bot.publisher.all(simulation.campaign)
-    written = write_report(Report.of(simulation.campaign, days), folder) if days else []
-    return "\n".join(file.read_text("utf-8") for file in written)
+    files = files_of(Report.of(simulation.campaign, days)) if days else {}
+    return "\n".join(content.decode() for content in files.values())
 
 
 async def _site(simulation: Simulation) -> str:

@@ -57,6 +57,19 @@ def test_byte_order_mark_does_not_shift_offending_line(folder: Folder) -> None:
     assert folder.errors() == ["campaign.toml:2: the file is not UTF-8; save it again with the encoding UTF-8"]
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x92"])
+def test_character_that_cannot_be_shown_is_reported(folder: Folder, sign: str) -> None:
+    folder.write("posts/tip/sv.md", folder.text("posts/tip/sv.md") + f"\nHej{sign}!\n")
+    [error] = folder.errors()
+    assert error.endswith(": there is a character that cannot be shown; write the line anew")
+
+
+def test_escaped_control_character_is_reported(folder: Folder) -> None:
+    text = folder.text("campaign.toml")
+    folder.write("campaign.toml", text.replace('en = "', 'en = "\\u0007', 1))
+    assert any("there is a character that cannot be shown; write the text anew" in each for each in folder.errors())
+
+
 def test_windows_line_ends_and_byte_order_mark_work(folder: Folder) -> None:
     before = folder.campaign()
     for file in folder.files:
