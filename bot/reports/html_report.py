@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.campaign.model import Evidence, Pledge
 from bot.messages.campaign_texts import campaign_title, pledge_words
@@ -15,6 +12,7 @@ from bot.messages.replies.phrases import capitalized, join_names, medium_date, m
 from bot.messages.words import Words
 from bot.reports.charts import Bars, Line, bars, line
 from bot.reports.figure_cells import Cell, figure_cell, span
+from bot.reports.html import render
 from bot.reports.published_participation import (
     FIGURES,
     GROUPS,
@@ -75,7 +73,7 @@ class Factor:
 
 def page(report: Report) -> str:
     """Render the page in the report's language."""
-    return _templates().get_template("participation.html").render(_values(report))
+    return render("participation.html", **_values(report))
 
 
 def _values(report: Report) -> dict[str, object]:
@@ -102,13 +100,6 @@ def _values(report: Report) -> dict[str, object]:
         "factors": [_factor(report, pledge) for pledge in report.campaign.pledges],
         "factors_version": report.campaign.factors_version,
     }
-
-
-@cache
-def _templates() -> Environment:
-    # StrictUndefined, because a mistyped name would otherwise leave an empty place where a figure should be.
-    loader = PackageLoader("bot.reports", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 # In short

@@ -6,13 +6,8 @@ only the company knows is a blank in square brackets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import local
@@ -21,12 +16,12 @@ from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title
 from bot.messages.replies.phrases import join_names, medium_date
 from bot.messages.words import Words
+from bot.reports.html import render
 from bot.standings.measures import is_shown
 from bot.store.privacy import Kept, Part, parts
 from bot.store.seen_events import KEPT
 from bot.store.tables import metadata
 
-_TYPED = re.compile("`([^`]+)`")
 _MINUTE = 60
 
 
@@ -84,15 +79,12 @@ class _Writer:
 
     def page(self, title: str, sections: Iterator[Section]) -> str:
         words = self._words
-        return (
-            _templates()
-            .get_template("personal_data.html")
-            .render(
-                language=words.locale.language,
-                title=words(title, campaign=campaign_title(self._campaign, words)),
-                made=words("notice.made", version=self._installation.version),
-                sections=tuple(sections),
-            )
+        return render(
+            "personal_data.html",
+            language=words.locale.language,
+            title=words(title, campaign=campaign_title(self._campaign, words)),
+            made=words("notice.made", version=self._installation.version),
+            sections=tuple(sections),
         )
 
     def for_employees(self) -> Iterator[Section]:
@@ -201,16 +193,3 @@ def _columns(part: Part) -> str:
     whole = part.is_removed or part.name == part.table.name
     columns = part.table.c if whole else (*part.columns, *part.named_in)
     return ", ".join(f"`{column.name}`" for column in columns)
-
-
-def _typed(text: str) -> Markup:
-    """Mark what people type and how tables are called, which stands between backticks."""
-    return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before it is marked
-
-
-@cache
-def _templates() -> Environment:
-    loader = PackageLoader("bot.reports", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["typed"] = _typed
-    return made

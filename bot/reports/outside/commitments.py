@@ -20,7 +20,7 @@ from bot.messages.measures import (
     status_phrase,
 )
 from bot.messages.words import Words
-from bot.reports.outside.html import source_line
+from bot.reports.html import source_line
 from bot.reports.outside.tips import home_of
 
 _ALL = 100

@@ -10,7 +10,7 @@ from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title
 from bot.messages.words import Words
 from bot.reports.calendar_files import earth_hour_as_ics
-from bot.reports.outside.html import attributes, render
+from bot.reports.html import attributes, render
 from bot.reports.outside.kit_texts import KitText, kit_texts
 from bot.reports.outside.poster import poster
 

@@ -11,7 +11,7 @@ from bot.campaign.model import Campaign
 from bot.messages.campaign_texts import campaign_title
 from bot.messages.replies.phrases import capitalized
 from bot.messages.words import Words
-from bot.reports.outside.html import render
+from bot.reports.html import render
 from bot.reports.outside.kit_texts import hour_fields, week_fields
 
 _WIDTH = 174

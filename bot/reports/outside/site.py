@@ -15,9 +15,9 @@ from bot.messages.campaign_texts import campaign_title
 from bot.messages.replies.phrases import capitalized, join_names, medium_date
 from bot.messages.words import Words
 from bot.reports.calendar_files import earth_hour_as_ics
+from bot.reports.html import attributes, render, source_line
 from bot.reports.outside.commitments import goals, measures, planned
 from bot.reports.outside.figures import Figures, figures
-from bot.reports.outside.html import attributes, render, source_line
 from bot.reports.outside.kit import CALENDAR
 from bot.reports.outside.kit_texts import hour_fields, week_fields
 from bot.reports.outside.tips import Tip, tips

@@ -13,7 +13,7 @@ from bot.campaign.model import Campaign, Post
 from bot.campaign.pictures import Picture
 from bot.messages.campaign_texts import post_text
 from bot.messages.words import Words
-from bot.reports.outside.html import markdown
+from bot.reports.html import markdown
 
 _TIP = "tip"
 

@@ -1,4 +1,4 @@
-"""HTML for people outside: templates, and Markdown in which nothing is loaded from elsewhere."""
+"""HTML of reports and of pages for outside: templates, and Markdown in which nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
@@ -50,10 +50,10 @@ def attributes(words: Words) -> Mapping[str, str]:
 
 @cache
 def _templates() -> Environment:
-    loader = PackageLoader("bot.reports.outside", "templates")
     made = Environment(
-        loader=loader,
+        loader=ChoiceLoader([PackageLoader("bot.reports"), PackageLoader("bot.reports.outside")]),
         autoescape=True,
+        # A mistyped name would otherwise leave an empty place where a figure should be.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reports.outside.html import markdown, render, typed
+from bot.reports.html import markdown, render, typed
 
 
 @pytest.mark.parametrize(
