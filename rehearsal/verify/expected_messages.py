@@ -198,13 +198,20 @@ class _Expectations:
 
     def _remarks(self, journal: Journal) -> Iterator[ExpectedMessage]:
         known: set[WroteRemark] = set()
-        for span in self._spans(journal):
-            for at, note in _within(journal, span, WroteRemark):
-                # Sent twice, a remark is one.
-                if note not in known:
-                    gone = _gone(journal, at, _far(self.campaign))
-                    yield from self._to_readers("remark", span.preferences.country, at, gone, overnight=True)
-                known.add(note)
+        for at, note, country in self._noted(journal, WroteRemark):
+            # Sent twice, a remark is one.
+            if note not in known:
+                gone = _gone(journal, at, _far(self.campaign))
+                yield from self._to_readers("remark", country, at, gone, overnight=True)
+            known.add(note)
+
+    def _noted(self, journal: Journal, kind: type[Kind]) -> Iterator[tuple[datetime, Kind, str | None]]:
+        """Yield when somebody wrote something of a kind, what it was, and in which country they were."""
+        # Entry by entry: at one instant somebody may write something and then move.
+        history = preference_history(journal, self.start, None)[1:]
+        for entry, preferences in zip(journal.entries, history, strict=True):
+            if isinstance(entry.note, kind):
+                yield entry.at, entry.note, preferences.country
 
     def _to_readers(
         self, kind: str, country: str | None, at: datetime, ends: datetime, *, overnight: bool = False
@@ -231,12 +238,9 @@ class _Expectations:
                 if isinstance(entry.note, Organised) and entry.note.idea:
                     shared[entry.note.idea] = entry.at
         for journal in self.everybody:
-            for span in self._spans(journal):
-                for at, note in _within(journal, span, SentIdea):
-                    gone = _gone(journal, at, _far(self.campaign))
-                    yield _Idea(
-                        journal, span.preferences.country, at, gone, sorted(said[note.idea]), shared.get(note.idea)
-                    )
+            for at, note, country in self._noted(journal, SentIdea):
+                gone = _gone(journal, at, _far(self.campaign))
+                yield _Idea(journal, country, at, gone, sorted(said[note.idea]), shared.get(note.idea))
 
     def _about(self, idea: _Idea) -> Iterator[ExpectedMessage]:
         """Expect the messages about an idea: to the people who have to act on it, and then to its author."""
@@ -311,13 +315,6 @@ def _window(kind: str, due: datetime, late: datetime, span: Span) -> _Window:
 
 def _reminded_at(preferences: Preferences, pledged: MadePledge, day: date) -> datetime:
     return instant(reminder_time(day, pledged.remind_at or _FIRST, any_hour=pledged.any_hour), preferences.zone)
-
-
-def _within(journal: Journal, span: Span, kind: type[Kind]) -> Iterator[tuple[datetime, Kind]]:
-    """Yield the notes of a kind within a span; a note belongs to the span that begins with it."""
-    for entry in journal.entries:
-        if isinstance(entry.note, kind) and span.begins <= entry.at < span.ends:
-            yield entry.at, entry.note
 
 
 def _gone(journal: Journal, after: datetime, end: datetime) -> datetime:

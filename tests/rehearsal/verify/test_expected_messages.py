@@ -126,8 +126,11 @@ def test_reminders_stay_within_working_hours_unless_allowed(campaign: Campaign, 
     )
 
 
-def test_remark_goes_to_representatives_of_country_where_written(campaign: Campaign, town: Workspace) -> None:
-    moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, WroteRemark("bike", "friday")), (CHECK_IN, Moved("NO")))
+@pytest.mark.parametrize("moves_at", [CHECK_IN, FRIDAY], ids=["later", "at once"])
+def test_remark_goes_to_representatives_of_country_where_written(
+    campaign: Campaign, town: Workspace, moves_at: datetime
+) -> None:
+    moved = Told(campaign, town, (MONDAY, IN_SWEDEN), (FRIDAY, WroteRemark("bike", "friday")), (moves_at, Moved("NO")))
     assert moved.due("remark", REPRESENTATIVE) == ["22 Mar 07:00"]
     assert moved.due("remark", "U0EXAMPLENO") == []
     evening = FRIDAY.replace(hour=18)
