@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from playwright.async_api import Page
 
 BARRED = ("serious", "critical")
+ANY = ("minor", "moderate", *BARRED)
 
 FINDINGS = """async ([barred, colours]) => {
     const found = await axe.run({resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}}})
@@ -16,13 +18,13 @@ FINDINGS = """async ([barred, colours]) => {
 }"""
 
 
-async def findings(page: Page, *, colours: bool = True) -> list[str]:
-    """Every serious or critical finding on the page as it stands: the rule, where, and what would mend it.
+async def findings(page: Page, *, colours: bool = True, barred: Sequence[str] = BARRED) -> list[str]:
+    """Every finding of a weight that is `barred`: the rule, where, and what would mend it.
 
     Without `colours` contrast is left out, which takes longest and is the same at every width.
     """
     await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found: list[str] = await page.evaluate(FINDINGS, [BARRED, colours])
+    found: list[str] = await page.evaluate(FINDINGS, [barred, colours])
     return [" ".join(each.split()) for each in found]
 
 

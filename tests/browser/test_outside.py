@@ -13,7 +13,7 @@ from bot.reports.results import results
 from tests.bot.reports.week import week
 from tests.campaigns import shipped_campaign
 
-from .axe import accessible
+from .axe import ANY, findings
 from .conftest import Screenshot, Window
 from .window import DARK, DESK, PHONE, Screen, sticking_out
 
@@ -39,13 +39,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def pages(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.html"))
+
+
 @pytest.mark.parametrize("name", SCREENS)
 async def test_site_is_open_to_everybody(window: Window, screenshot: Screenshot, site: Path, name: str) -> None:
     page = await window(SCREENS[name])
-    for path in ("index.html", "de.html"):
-        await page.goto((site / path).as_uri())
-        assert await sticking_out(page) == []
-        await accessible(page)
+    for path in pages(site):
+        await page.goto(path.as_uri())
+        assert await sticking_out(page) == [], path.name
+        assert await findings(page, barred=ANY) == [], path.name
     pictures = page.locator("main img")
     assert await pictures.count() == 5
     assert await pictures.evaluate_all("all => all.every(each => each.naturalWidth > 0)")
@@ -79,10 +83,10 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", SCREENS)
 async def test_kit_is_open_to_everybody(window: Window, screenshot: Screenshot, kit: Path, name: str) -> None:
     page = await window(SCREENS[name])
-    for path in ("index.html", "de/index.html"):
-        await page.goto((kit / path).as_uri())
-        assert await sticking_out(page) == []
-        await accessible(page)
+    for path in pages(kit):
+        await page.goto(path.as_uri())
+        assert await sticking_out(page) == [], path
+        assert await findings(page, barred=ANY) == [], path
     await screenshot(page, f"kit-{name}")
 
 
