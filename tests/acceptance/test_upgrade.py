@@ -26,9 +26,10 @@ from bot.standings.figures import Standings
 from bot.store.schema import upgrade
 from bot.store.tables import Instant, metadata
 from rehearsal.slack.workspace import User
-from tests.bot.store import test_migrations
+from tests.bot.store import old_versions
 from tests.bot.store.databases import Server, server, up_to_date, url
-from tests.bot.store.test_migrations import COLUMNS, TABLES, config, shape
+from tests.bot.store.old_versions import COLUMNS, TABLES, config
+from tests.bot.store.test_migrations import shape
 from tests.campaigns import SHIPPED
 from tests.simulation import MachineClock, simulate
 
@@ -36,7 +37,7 @@ from .participants import Participant
 
 __all__ = ["server", "up_to_date", "url"]
 
-WEEKS = Path(test_migrations.__file__).parent / "weeks"
+WEEKS = Path(old_versions.__file__).parent / "weeks"
 Row = dict[str, Any]
 
 AFTERWARDS = datetime(2027, 5, 3, 9, tzinfo=UTC)

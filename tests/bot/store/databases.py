@@ -26,11 +26,13 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.engine import make_url
 
+from bot.database import postgresql as postgresql_database
 from bot.database.database import Database
 from bot.database.jobs import Kind
 from bot.database.urls import open_database
 from bot.store.schema import migrate
 from bot.store.tables import metadata
+from tests.patience import PATIENCE
 
 BOTH = ("sqlite", "postgresql")
 
@@ -52,8 +54,15 @@ class Server:
 
     def empty(self) -> str:
         """The URL of a database without tables."""
+        return self._create("TEMPLATE template0")
+
+    def copy(self, url: str) -> str:
+        """The URL of a database like another one, to which nobody is connected."""
+        return self._create(f'TEMPLATE "{make_url(url).database}"')
+
+    def _create(self, like: str) -> str:
         name = f"{self._prefix}_{len(self._made)}"
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
+        self.run(f'CREATE DATABASE "{name}" {like} STRATEGY file_copy')
         self._made.append(name)
         return make_url(self._url).set(database=name).render_as_string(hide_password=False)
 
@@ -104,7 +113,9 @@ def postgresql() -> closing[Server]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with postgresql() as found:
+    # A busy machine takes its time to connect. Tests of a server that is silent set a limit of their own.
+    with postgresql() as found, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgresql_database, "_CONNECTS_WITHIN", int(PATIENCE))
         yield found
 
 
