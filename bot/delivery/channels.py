@@ -13,13 +13,12 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.slack.channel_list import ChannelList
-from bot.slack.errors import CHANNEL_GONE, MISSING_SCOPE, SLACK_ERRORS, describe_failure, error_code, explain
+from bot.slack.errors import CHANNEL_GONE, SLACK_ERRORS, describe_failure, error_code, explain
 from bot.slack.results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -122,7 +121,7 @@ class Channels:
     async def _enter(self, name: str, channel: str, *, join: bool) -> None:
         """Check a channel and join it, or note why it cannot be posted to and what to do."""
         try:
-            info = await self._particulars(channel)
+            info: Info = (await self._client.conversations_info(channel=channel))["channel"]
             reason = await self._join(info, name, join=join)
         except SLACK_ERRORS as error:
             self._refuse(name, classify(error, name), error_code(error))
@@ -135,16 +134,6 @@ class Channels:
         called = str(info.get("name") or name)
         if name not in (called, channel):
             self.renamed[name] = f"it is called {called} now and is posted to all the same; correct it in campaign.toml"
-
-    async def _particulars(self, channel: str) -> Info:
-        try:
-            info: Info = (await self._client.conversations_info(channel=channel))["channel"]
-        except SlackApiError as error:
-            if error_code(error) != MISSING_SCOPE:
-                raise
-            # Reading about a private channel needs `groups:read`, which posting to it does not.
-            return {"id": channel, "is_member": True}
-        return info
 
     async def _join(self, info: Info, name: str, *, join: bool) -> str:
         if info.get("is_archived"):

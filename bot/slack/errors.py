@@ -70,7 +70,7 @@ RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Codes after which Slack may have posted the message all the same, by its own documentation."""
 
-INVALID_BLOCKS, INVALID_CURSOR, MISSING_SCOPE = "invalid_blocks", "invalid_cursor", "missing_scope"
+INVALID_BLOCKS, INVALID_CURSOR = "invalid_blocks", "invalid_cursor"
 CHANNEL_GONE = frozenset({"channel_not_found", "is_archived"})
 USER_NOT_VISIBLE = frozenset({"user_not_found", "user_not_visible"})
 """Codes for users of other workspaces whom Slack does not show to the bot."""

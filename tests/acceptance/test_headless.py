@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -28,7 +29,7 @@ from rehearsal.simulation import Rehearsal
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify import report
 from rehearsal.verify.stored_totals import stored_totals
-from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Place, Post, Week, write
+from tests.campaigns import GERMANY, SHIPPED, SWEDEN, Folder, Place, Post, Week, write
 
 EVERYTHING = {
     "approve a post", "bring back a post", "edit a post", "leave out a post", "pause a country", "resume a country",
@@ -50,7 +51,7 @@ class Played:
     town: Workspace
 
 
-def rehearsed(people: int, seed: int, folder: Path = SHIPPED) -> Played:
+def rehearsed(people: int, seed: int, folder: Path) -> Played:
     towns: list[Workspace] = []
 
     def watch(moment: Step) -> None:
@@ -61,8 +62,12 @@ def rehearsed(people: int, seed: int, folder: Path = SHIPPED) -> Played:
 
 
 @pytest.fixture(scope="module")
-def played() -> Played:
-    return rehearsed(40, 346)
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The shipped campaign, whose organisers have a channel of their own."""
+    folder = tmp_path_factory.mktemp("campaign")
+    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+    Folder(folder).change("campaign.toml", "# organisers_channel", "organisers_channel")
+    return rehearsed(40, 346, folder)
 
 
 def test_store_counts_what_forty_colleagues_reported(played: Played) -> None:
@@ -114,16 +119,18 @@ def test_published_figures_match_last_day(played: Played) -> None:
     assert abs(shown - people) <= 31
 
 
-def test_others_count_the_same_too() -> None:
-    outcome = rehearsed(8, 1).outcome
-    assert report.is_well(outcome)
-    assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
+def test_an_idea_is_shared_where_organisers_talk(played: Played) -> None:
+    assert "shared_idea" in {act for _, act in played.outcome.organised}
+
+
+HELLO = Post("hello", date(2027, 3, 15), time(9))
+TIP = Post("a-tip", date(2027, 3, 16), time(9), kind="tip")
+ASKED = Post("how-was-it", date(2027, 3, 19), time(14), kind="check_in", audience="joined")
+SPARSE = Week((HELLO, TIP, ASKED), (SWEDEN, GERMANY))
 
 
 def test_colleagues_cope_with_sparse_campaign(tmp_path: Path) -> None:
-    tip = Post("a-tip", date(2027, 3, 16), time(9), kind="tip")
-    asked = Post("how-was-it", date(2027, 3, 19), time(14), kind="check_in", audience="joined")
-    write(tmp_path, Week((Post("hello", date(2027, 3, 15), time(9)), tip, asked), (SWEDEN, GERMANY)))
+    write(tmp_path, SPARSE)
     outcome = rehearsed(12, 4, tmp_path).outcome
     assert report.is_well(outcome)
     assert sum(figures["participants"] for figures in outcome.totals.values()) > 0
@@ -140,14 +147,16 @@ def test_colleagues_guess_and_are_answered(tmp_path: Path) -> None:
     assert sum(figures["guesses"] for figures in outcome.totals.values()) > 0
 
 
-def test_lost_row_in_store_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_row_in_store_is_detected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, SPARSE)
+
     async def short(store: Store, campaign: Campaign) -> dict[str | None, dict[str, int]]:
         found = await stored_totals(store, campaign)
         place = next(place for place, figures in found.items() if figures["participants"])
         return {**found, place: {**found[place], "participants": found[place]["participants"] - 1}}
 
     monkeypatch.setattr("rehearsal.headless.stored_totals", short)
-    outcome = rehearsed(4, 1).outcome
+    outcome = rehearsed(12, 4, tmp_path).outcome
     assert not report.is_well(outcome)
     [difference] = report.differences(outcome)
     assert "for participants" in difference

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -64,14 +62,3 @@ def test_an_act_that_the_store_lacks_is_named(played: RehearsalResult) -> None:
     wrong = replace(played, journals=(*played.journals, more))
     assert list(report.differences(wrong)) == ["U0REP: the organiser says 1 times approved, the store says 0"]
     assert not report.is_well(wrong)
-
-
-def test_an_idea_is_shared_where_organisers_talk(tmp_path: Path) -> None:
-    folder = tmp_path / "campaign"
-    shutil.copytree(SHIPPED, folder)
-    file = folder / "campaign.toml"
-    file.write_text(file.read_text("utf-8").replace("# organisers_channel", "organisers_channel"), "utf-8")
-    played = asyncio.run(play(Rehearsal(folder, 40, 346)))
-    assert list(report.differences(played)) == []
-    assert (played.audit.duplicates, played.audit.lost) == (0, 0)
-    assert "shared_idea" in {act for _, act in played.organised}
