@@ -132,3 +132,8 @@ def control_character(text: str) -> int | None:
     """Return where a text has a character that nobody can read, such as the bell; tabs and ends of lines are none."""
     found = _CONTROL.search(text)
     return found.start() if found else None
+
+
+def without_control_characters(text: str) -> str:
+    """Replace each of them by the replacement character."""
+    return _CONTROL.sub("\ufffd", text)

@@ -157,7 +157,7 @@ class PostgresqlDatabase(Database):
             except DBAPIError as error:
                 connection.close()
                 # SQLAlchemy has replaced all others as well: when one is dead, they most likely are, too.
-                if attempt or not error.connection_invalidated:
+                if attempt or not error.connection_invalidated or self._watchdog.is_over:
                     raise
             else:
                 break

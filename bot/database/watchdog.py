@@ -75,6 +75,12 @@ class Watchdog:
                     # Its time was over while it connected.
                     _shut(watched)
 
+    @property
+    def is_over(self) -> bool:
+        """True if the time of the calling thread's transaction is over."""
+        watched: Watched | None = getattr(self._own, "watched", None)
+        return watched is not None and watched.was_shut
+
     def shut_all(self) -> None:
         """End every transaction now, and each one that begins later."""
         with self._changed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from bot.campaign.plain_text import without_control_characters
+
 _VISIBLE = frozenset("LNPS")
 """Unicode categories of letters, numbers, punctuation and symbols; spaces and combining marks show nothing alone."""
 
@@ -22,9 +24,12 @@ def is_visible(text: str) -> bool:
 
 
 def storable(text: str) -> str:
-    """Replace what databases and Slack refuse, NUL and lone surrogates, by the replacement character."""
+    """Replace lone surrogates and control characters, which databases, Slack or files refuse, by U+FFFD.
+
+    Tabs and ends of lines stay.
+    """
     # UTF-16 joins pairs of surrogates; a lone one cannot be decoded and is replaced.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    return without_control_characters(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def graphemes(text: str) -> list[str]:
