@@ -86,6 +86,7 @@ class _Window:
     """A time during which a message was wanted: until it was too late, or until somebody did something about it.
 
     It is `without_reason` where a check-in has no pledge to ask about, and where what a reminder is about is done.
+    `leaves_first` says that it was due at the very instant of what somebody did about it.
     """
 
     kind: str
@@ -93,7 +94,13 @@ class _Window:
     ends: datetime
     expires_at: datetime
     paused: bool = False
+    leaves_first: bool = False
     without_reason: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """True if a message can have come in it, if only at its one instant."""
+        return self.begins < self.ends or (self.leaves_first and not self.paused and not self.without_reason)
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ class _Expectations:
         found: defaultdict[Hashable, list[_Window]] = defaultdict(list)
         for span in self._spans(journal):
             for key, window in (*self._posts(journal.user, span), *self._reminders(span)):
-                if window.begins < window.ends:
+                if window.is_open:
                     found[key].append(window)
         return found
 
@@ -192,6 +199,8 @@ class _Expectations:
         """Make an expected message, uncertain where somebody called it off while it was being sent."""
         # A round takes minutes at Slack's rate, and people who stop during it may have had theirs.
         margin = _ROUND + timedelta(minutes=len(self.everybody) / _A_MINUTE)
+        if begins == ends:
+            return ExpectedMessage(channel, kind, begins, begins + margin, certain=False)
         return ExpectedMessage(channel, kind, begins, ends, certain=ends >= expires_at or ends - begins > margin)
 
     # What people wrote
@@ -310,7 +319,7 @@ def _far(campaign: Campaign) -> datetime:
 
 def _window(kind: str, due: datetime, late: datetime, span: Span) -> _Window:
     begins = max(due, span.begins)
-    return _Window(kind, begins, min(late, span.ends), late, span.preferences.is_paused(begins))
+    return _Window(kind, begins, min(late, span.ends), late, span.preferences.is_paused(begins), due == span.ends)
 
 
 def _reminded_at(preferences: Preferences, pledged: MadePledge, day: date) -> datetime:

@@ -237,3 +237,13 @@ def test_posts_are_expected_as_they_are_read(campaign: Campaign, town: Workspace
     spoken = replace(campaign, texts={**campaign.texts, ("monday-tip", "sv"): said})
     kinds = [each.kind for each in expected_messages(spoken, [], town, START)]
     assert kinds.count("post: On måndag in Sverige.") == 1
+
+
+def test_what_is_due_when_it_is_called_off_may_come(campaign: Campaign, town: Workspace) -> None:
+    """What is due leaves before anybody acts, and of many messages at one instant some are still waiting."""
+    at_ten = datetime(2027, 3, 16, 9, tzinfo=UTC)
+    wanted = MadePledge("carpool_20km", (date(2027, 3, 16),), time(10), any_hour=False)
+    for last in (AnsweredCheckIn("carpool_20km", "2027-03-16", "done"), StoppedMessages(everything=True), Forgot()):
+        told = Told(campaign, town, (MONDAY, IN_SWEDEN), (MONDAY, wanted), (at_ten, last))
+        assert told.due("reminder") == ["16 Mar 09:00"]
+        assert [each.certain for each in told.found if each.kind == "reminder"] == [False]
