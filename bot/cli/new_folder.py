@@ -38,7 +38,7 @@ def write_files(out: Path, files: Mapping[str, str | bytes]) -> None:
             # As it is on every system: a calendar's lines end with CRLF.
             write_bytes(out / path, content if isinstance(content, bytes) else content.encode())
     except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror}")
+        fail(f"{out} cannot be written: {error.strerror or error}")
 
 
 def write_text(file: Path, text: str) -> None:
@@ -50,7 +50,10 @@ def write_bytes(file: Path, content: bytes) -> None:
     """Write a file as a whole or not at all, as it is on every system."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.draft")
-    draft.write_bytes(content)
+    # Whatever has its name is gone first, and a link that comes in between is not followed.
+    draft.unlink(missing_ok=True)
+    with draft.open("xb") as opened:
+        opened.write(content)
     # In place of a link, so that no other file is written through it.
     draft.replace(file)
 

@@ -61,6 +61,9 @@ _IGNORED = frozenset({"prepared_statement_cache_size", "prepared_statement_name_
 STOOD_STILL = "25P03"
 """SQLSTATE of a transaction that the server ended since it heard nothing (`idle_in_transaction_session_timeout`)."""
 
+_DONE_AGAIN = frozenset({Kind.READ, Kind.WRITE, Kind.CHECK})
+"""The kinds of work that take moments. Whoever ends a long one on the server wants to be rid of it."""
+
 READ_ONLY = "25006"
 """SQLSTATE of a server that takes no writes (`read_only_sql_transaction`)."""
 
@@ -164,15 +167,15 @@ class PostgresqlDatabase(Database):
         return connection
 
     def _run(self, job: Job[Any]) -> None:
-        """Do a job as a transaction, and once more if the server has rolled it back since it lost sight of it.
+        """Do a job as a transaction, and once more if the server has rolled it back because it heard nothing more.
 
-        It does when this process stands still, because its machine is paused or far too busy, and when its connection
-        breaks, as at a failover.
+        That happens while this process stands still, since its machine is paused or far too busy, and when the
+        connection breaks, as at a failover. Nothing is begun again whose caller has been told that it failed.
         """
         try:
             super()._run(job)
         except DBAPIError as error:
-            if not _was_rolled_back(error):
+            if job.is_unwanted or job.kind not in _DONE_AGAIN or not _was_rolled_back(error):
                 raise
             super()._run(job)
 
@@ -191,8 +194,8 @@ class PostgresqlDatabase(Database):
 def _was_rolled_back(error: DBAPIError) -> bool:
     """Tell whether a transaction has certainly failed as a whole, so that doing it again does nothing twice.
 
-    Whoever loses the connection while they wait for COMMIT does not know. Of all errors, only that one and those of
-    connecting are without a statement.
+    Whoever loses the connection while they wait for COMMIT does not know. SQLAlchemy names no statement for that, nor
+    for ROLLBACK and for connecting, whose errors are passed on as well.
     """
     is_lost = error.connection_invalidated and error.statement is not None
     return is_lost or getattr(error.orig, "sqlstate", None) == STOOD_STILL

@@ -19,8 +19,9 @@ _LOOKS_EVERY = 0.25
 
 @dataclass(eq=False)
 class Watched:
-    """A transaction of one thread: until when it may take, and the connections it has used."""
+    """A transaction of one thread: when it began, until when it may take, and the connections it has used."""
 
+    begun: float
     until: float | None
     connections: list[Any] = field(default_factory=list)
     was_shut: bool = False
@@ -48,7 +49,8 @@ class Watchdog:
         Raises:
             TimeoutError: It was not.
         """
-        watched = Watched(None if seconds is None else time.monotonic() + seconds)
+        now = time.monotonic()
+        watched = Watched(now, None if seconds is None else now + seconds)
         with self._changed:
             # A thread may have taken a job just before everything was ended, and begin only now.
             watched.was_shut = self._has_shut_all
@@ -119,7 +121,8 @@ class Watchdog:
         stood_still = max(0.0, now - before - _LOOKS_EVERY)
         for watched in self._watched:
             if watched.until is not None:
-                watched.until += stood_still
+                # What began after it waits no longer for it.
+                watched.until += min(stood_still, max(0.0, now - watched.begun))
                 if watched.until <= now:
                     _shut(watched)
 

@@ -26,8 +26,8 @@ SCOPES = (
 """Permissions of the bot token.
 
 `*:history` and `im:write` are for looking whether a message is already there before it is sent again; `im:history` is
-also for `message.im`, since what somebody writes to the bot is read as a command, and stored nowhere. `*:read` tells
-whether a channel is archived, renamed, or one to which nobody has invited the bot yet. `files:write` is
+also for `message.im`, since what somebody writes to the bot is read as a command, and stored nowhere. `channels:read`
+and `groups:read` tell whether a channel is archived, or one to which nobody has invited the bot yet. `files:write` is
 for the calendar file of Earth Hour and the pictures of posts, and `pins:write` for the week at a glance; without them
 posts have no pictures, and it is only not pinned.
 """

@@ -25,7 +25,8 @@ def test_former_files_are_replaced_and_others_stay(tmp_path: Path) -> None:
 
 def test_no_other_file_is_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    (tmp_path / "page.html").symlink_to(tmp_path / "mine.txt")
+    for name in ("page.html", ".page.html.draft"):
+        (tmp_path / name).symlink_to(tmp_path / "mine.txt")
     write_files(tmp_path, {"page.html": "new"})
     assert (tmp_path / "mine.txt").read_text() == "mine"
     assert not (tmp_path / "page.html").is_symlink()

@@ -270,6 +270,28 @@ async def test_transaction_that_was_rolled_back_is_done_again(
             assert (await only(database, outbox)).state is State.SENT
 
 
+async def test_nothing_is_done_again_for_who_has_given_up(
+    database: Database, outbox: Outbox, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "_WAITS", 0.1)
+    given_up, ran = threading.Event(), list[str]()
+
+    def change(connection: Connection) -> None:
+        ran.append("once")
+        outbox.revive_failed(connection, DUE)
+        assert given_up.wait(PATIENCE)
+        lose_connection(connection, other)
+        connection.execute(text("SELECT 1"))
+
+    with psycopg.connect(libpq(url), autocommit=True) as other:
+        with pytest.raises(TimeoutError):
+            await database.write(change)
+        given_up.set()
+        async with asyncio.timeout(PATIENCE):
+            await database.idle()
+    assert len(ran) == 1
+
+
 async def test_connection_lost_again_is_reported(database: Database, url: str) -> None:
     ran: list[str] = []
 

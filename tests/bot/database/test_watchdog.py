@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
@@ -28,11 +29,16 @@ def test_time_in_which_process_stood_still_is_not_counted(monkeypatch: pytest.Mo
         [watched] = watchdog._watched
         look()
         # Whoever has this knows that the watchdog is waiting.
-        with watchdog._changed:
-            ahead[0] = 3600
-            while looks.acquire(blocking=False):
-                pass
-        look()
+        with ExitStack() as later:
+            with watchdog._changed:
+                ahead[0] = 3600
+                later.enter_context(watchdog.watching(0.1))
+                while looks.acquire(blocking=False):
+                    pass
+            [_, begun_afterwards] = watchdog._watched
+            for _ in range(20):
+                look()
+            assert begun_afterwards.was_shut
         assert not watched.was_shut
     with watchdog.watching(0.1):
         [watched] = watchdog._watched
