@@ -66,9 +66,7 @@ def parse(file: str, text: str, problems: Problems, first_line: int = 1) -> Docu
     lines = text.removesuffix("\n").split("\n")
     while True:
         try:
-            document = _document(file, "\n".join(lines), problems, first_line)
-            _check_characters(document)
-            return document  # noqa: TRY300 - this is what is tried
+            return _document(file, "\n".join(lines), problems, first_line)
         except tomllib.TOMLDecodeError as error:
             first, last = _span(error, lines)
             written = lines[first - 1].strip()
@@ -86,7 +84,9 @@ def _document(file: str, text: str, problems: Problems, first_line: int) -> Docu
     data = tomllib.loads(text)
     # Keys that are nested too deeply to be walked through are an error of the file here, and a crash later.
     deque(_paths(data, ()), maxlen=0)
-    return Document(file, text, data, problems, first_line)
+    document = Document(file, text, data, problems, first_line)
+    _check_characters(document)
+    return document
 
 
 def _check_characters(document: Document) -> None:

@@ -14,7 +14,7 @@ import tempfile
 import uuid
 import warnings
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -23,7 +23,7 @@ from types import ModuleType
 
 import psycopg
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.engine import make_url
 
 from bot.database import postgresql as postgresql_database
@@ -89,11 +89,16 @@ class Server:
 
 def migrated(url: str) -> str:
     """The same database, brought up to date."""
+    within(url, migrate)
+    return url
+
+
+def within(url: str, change: Callable[[Connection], object]) -> None:
+    """Change a database that nobody has open, and leave it so."""
     database = open_database(url)
     with database.transaction(Kind.ALONE) as connection:
-        migrate(connection)
+        change(connection)
     database.engine.dispose()
-    return url
 
 
 @contextmanager
@@ -173,9 +178,14 @@ def up_to_date(server: Server) -> str:
 @cache
 def file_up_to_date() -> bytes:
     """What is in a SQLite file that has all tables and no rows. Migrating one takes longer than most tests."""
+    return file_of(migrated)
+
+
+def file_of(make: Callable[[str], object]) -> bytes:
+    """What is in a SQLite file once `make` has been given its URL."""
     with tempfile.TemporaryDirectory(prefix="earthweek-") as folder:
         file = Path(folder, "bot.db")
-        migrated(f"sqlite:///{file}")
+        make(f"sqlite:///{file}")
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return file.read_bytes()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +14,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, Text, bindparam, text
 
 import bot
-from bot.database.jobs import Kind
-from bot.database.urls import open_database
 from bot.store.pledges import Factor
-from bot.store.schema import migrate
 from bot.store.tables import metadata
 
-from .databases import Server
+from .databases import Server, file_of, migrated, within
 from .lines import CAMPAIGN, DUE, LEASE
 
 MIGRATIONS = Path(bot.__file__).parent / "store" / "migrations"
@@ -239,16 +234,17 @@ def grow(connection: Connection, revision: str) -> None:
 class Templates:
     """Databases that are made when the first test asks for them. Every test gets a copy of its own."""
 
-    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+    def __init__(self, request: pytest.FixtureRequest) -> None:
         self._request = request
-        self._folder = folder
         self._files: dict[str, bytes] = {}
         self._urls: dict[str, str] = {}
 
     def copy(self, kind: str, name: str, make: Callable[[str], None], file: Path) -> str:
         """Copy the database of that name, made by `make` from an empty one; a SQLite database is put into `file`."""
         if kind == "sqlite":
-            file.write_bytes(self._file(name, make))
+            if name not in self._files:
+                self._files[name] = file_of(make)
+            file.write_bytes(self._files[name])
             return f"sqlite:///{file}"
         server: Server = self._request.getfixturevalue("server")
         if name not in self._urls:
@@ -256,29 +252,13 @@ class Templates:
             make(self._urls[name])
         return server.copy(self._urls[name])
 
-    def _file(self, name: str, make: Callable[[str], None]) -> bytes:
-        if name not in self._files:
-            file = self._folder / f"{name}.db"
-            make(f"sqlite:///{file}")
-            with closing(sqlite3.connect(file)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._files[name] = file.read_bytes()
-        return self._files[name]
-
 
 def make_old(version: str, url: str) -> None:
     """Make a database of a released version, in use."""
-    _within(url, lambda connection: grow(connection, version))
+    within(url, lambda connection: grow(connection, version))
 
 
 def make_upgraded(version: str, url: str) -> None:
     """Make one, and bring it up to date."""
     make_old(version, url)
-    _within(url, migrate)
-
-
-def _within(url: str, change: Callable[[Connection], object]) -> None:
-    database = open_database(url)
-    with database.transaction(Kind.ALONE) as connection:
-        change(connection)
-    database.engine.dispose()
+    migrated(url)

@@ -45,8 +45,8 @@ def version(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    return Templates(request, tmp_path_factory.mktemp("templates"))
+def templates(request: pytest.FixtureRequest) -> Templates:
+    return Templates(request)
 
 
 @pytest.fixture
