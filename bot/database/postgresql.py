@@ -41,7 +41,7 @@ _BEGIN = "earthweek_begin"
 """The execution option that says how a transaction begins."""
 
 _ENDED = "earthweek_ended"
-"""What a connection's `info` has once the server has said that it ended the transaction."""
+"""What a connection's `info` has once the server has said that it ends the connection, and why."""
 
 _SERVER = {
     "application_name": "earthweek",
@@ -127,6 +127,10 @@ LIMITS = {
 }
 
 
+class UnansweredCommitError(OperationalError):
+    """The connection broke while the server's answer to COMMIT was awaited: it may have been carried out or not."""
+
+
 class PostgresqlDatabase(Database):
     """A PostgreSQL database. Its watchdog ends transactions that exceed their limit."""
 
@@ -145,11 +149,11 @@ class PostgresqlDatabase(Database):
         limits = LIMITS[kind]
         with self._watchdog.watching(limits.seconds), self._begun(limits) as connection:
             yield connection
-            if connection.info.pop(_ENDED, None):
+            if why := connection.info.pop(_ENDED, None):
                 # COMMIT would only learn that the connection is gone, which leaves open whether it was carried out.
                 connection.invalidate()
-                raise OperationalError("COMMIT", None, errors.IdleInTransactionSessionTimeout("it stood still"))
-            connection.commit()
+                raise OperationalError("COMMIT", None, psycopg.OperationalError(why), connection_invalidated=True)
+            _commit(connection)
 
     def _begun(self, limits: Limits) -> Connection:
         """Connect and begin. A connection that turns out to be dead is replaced: nothing has been done on it yet."""
@@ -175,7 +179,7 @@ class PostgresqlDatabase(Database):
         try:
             super()._run(job)
         except DBAPIError as error:
-            if job.is_unwanted or job.kind not in _DONE_AGAIN or not _was_rolled_back(error):
+            if not _may_be_done_again(job, error):
                 raise
             super()._run(job)
 
@@ -191,14 +195,29 @@ class PostgresqlDatabase(Database):
         self._watchdog.close()
 
 
-def _was_rolled_back(error: DBAPIError) -> bool:
-    """Tell whether a transaction has certainly failed as a whole, so that doing it again does nothing twice.
+def _commit(connection: Connection) -> None:
+    """Commit.
 
-    Whoever loses the connection while they wait for COMMIT does not know. SQLAlchemy names no statement for that, nor
-    for ROLLBACK and for connecting, whose errors are passed on as well.
+    Raises:
+        UnansweredCommitError: The connection broke meanwhile.
+        DBAPIError: The server refused.
     """
-    is_lost = error.connection_invalidated and error.statement is not None
-    return is_lost or getattr(error.orig, "sqlstate", None) == STOOD_STILL
+    try:
+        connection.commit()
+    except DBAPIError as error:
+        if error.orig and error.connection_invalidated and _sqlstate(error.orig) != STOOD_STILL:
+            raise UnansweredCommitError("COMMIT", None, error.orig, connection_invalidated=True) from error
+        raise
+
+
+def _may_be_done_again(job: Job[Any], error: DBAPIError) -> bool:
+    """Tell whether a job is still wanted, and doing it again does nothing twice.
+
+    That is so wherever the connection ended before COMMIT was sent, and for a question at any time.
+    """
+    if job.is_unwanted or job.kind not in _DONE_AGAIN or not error.connection_invalidated:
+        return False
+    return job.kind is Kind.READ or not isinstance(error, UnansweredCommitError)
 
 
 def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
@@ -227,14 +246,14 @@ def _open_engine(url: URL, watchdog: Watchdog, connections: int) -> Engine:
 
 
 def _hear(connection: Any, record: ConnectionPoolEntry) -> None:
-    """Note it when the server says that it has ended a transaction, while the driver does not wait for an answer.
+    """Note it when the server says that it ends the connection, while the driver does not wait for an answer.
 
     That happens if it comes together with the answer to the statement before. libpq calls it a notice then.
     """
 
     def note(told: errors.Diagnostic) -> None:
-        if told.sqlstate == STOOD_STILL:
-            record.info[_ENDED] = True
+        if told.severity_nonlocalized == "FATAL":
+            record.info[_ENDED] = told.message_primary
 
     connection.add_notice_handler(note)
 
@@ -245,5 +264,9 @@ def _begin(connection: Connection) -> None:
 
 def _leave_standby(context: ExceptionContext) -> None:
     """Drop every connection to a server that takes no writes: after a failover it is a standby now."""
-    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+    if _sqlstate(context.original_exception) == READ_ONLY:
         context.is_disconnect = True
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(error, "sqlstate", None)

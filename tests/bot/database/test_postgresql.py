@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 import pytest
@@ -223,12 +223,25 @@ def stand_still(connection: Connection, other: psycopg.Connection) -> None:
 def miss_what_was_said(connection: Connection, other: psycopg.Connection) -> None:
     """Stand still, and read why the server ended it as what comes with the answer to the statement before."""
     stand_still(connection, other)
+    read_what_came(connection)
+
+
+def miss_that_it_shuts_down(connection: Connection, other: psycopg.Connection) -> None:
+    """Read that an operator ended the connection, as what comes with the answer to the statement before."""
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
+    other.execute("SELECT pg_terminate_backend(%s, 10000)", [process])
+    read_what_came(connection)
+
+
+def read_what_came(connection: Connection) -> None:
     libpq_connection = driver(connection).pgconn
-    libpq_connection.consume_input()
+    # The end of the connection may have come together with what was said, or not yet.
+    with suppress(psycopg.OperationalError):
+        libpq_connection.consume_input()
     assert not libpq_connection.is_busy()
 
 
-def lose_connection(connection: Connection, _: psycopg.Connection) -> None:
+def lose_connection(connection: Connection, _: object) -> None:
     with socket.socket(fileno=os.dup(driver(connection).fileno())) as own:
         own.shutdown(socket.SHUT_RDWR)
 
@@ -242,7 +255,7 @@ def driver(connection: Connection) -> psycopg.Connection:
 Trouble = Callable[[Connection, psycopg.Connection], None]
 
 
-@pytest.mark.parametrize("trouble", [stand_still, miss_what_was_said, lose_connection])
+@pytest.mark.parametrize("trouble", [stand_still, miss_what_was_said, miss_that_it_shuts_down, lose_connection])
 @pytest.mark.parametrize("goes_on", [True, False], ids=["before a statement", "before COMMIT"])
 async def test_transaction_that_was_rolled_back_is_done_again(
     database: Database, outbox: Outbox, url: str, trouble: Trouble, *, goes_on: bool
@@ -268,6 +281,33 @@ async def test_transaction_that_was_rolled_back_is_done_again(
             await database.write(change)
             assert len(ran) == 2
             assert (await only(database, outbox)).state is State.SENT
+
+
+async def test_question_is_asked_again_whose_commit_was_not_answered(database: Database) -> None:
+    ran: list[str] = []
+
+    def question(connection: Connection) -> int:
+        ran.append("once")
+        if len(ran) == 1:
+            lose_connection(connection, None)
+        return len(ran)
+
+    assert await database.read(question) == 2
+
+
+async def test_change_that_raises_as_connection_breaks_is_done_again(database: Database) -> None:
+    """Only ROLLBACK notices that the connection is gone, and its error takes the place of the change's own."""
+    ran: list[str] = []
+
+    def change(connection: Connection) -> None:
+        ran.append("once")
+        if len(ran) == 1:
+            lose_connection(connection, None)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write(change)
+    assert len(ran) == 2
 
 
 async def test_nothing_is_done_again_for_who_has_given_up(
