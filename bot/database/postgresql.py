@@ -47,8 +47,6 @@ _SERVER = {
     "application_name": "earthweek",
     # Queries are small or well indexed; compiling them costs more than it saves.
     "jit": "off",
-    # A process that hangs in a transaction must not hold its rows for longer than this.
-    "idle_in_transaction_session_timeout": "10s",
 }
 
 _ORDERED = {"enable_bitmapscan": "off"}
@@ -105,12 +103,17 @@ class Limits:
 
 
 def _limits(
-    seconds: float | None = None, settings: Mapping[str, str] = MappingProxyType({}), *, read_only: bool = False
+    seconds: int | None, idle: int, settings: Mapping[str, str] = MappingProxyType({}), *, read_only: bool = False
 ) -> Limits:
-    """Build the limits of a kind of work."""
+    """Build the limits of a kind of work, which may leave the server waiting within a transaction for `idle` seconds.
+
+    A process that hangs holds its rows until then.
+    """
     # At one moment, so that several queries agree.
     mode = " ISOLATION LEVEL REPEATABLE READ, READ ONLY" if read_only else ""
-    settings = {**_SERVER, **settings, **({"statement_timeout": f"{seconds:.0f}s"} if seconds else {})}
+    settings = {**_SERVER, **settings, "idle_in_transaction_session_timeout": f"{idle}s"}
+    if seconds:
+        settings["statement_timeout"] = f"{seconds}s"
     local = "".join(f"; SET LOCAL {name} = '{value}'" for name, value in settings.items())
     # Behind PgBouncer, another program may have left the connection with a path of its own; pg_dump's is empty.
     return Limits(f"BEGIN{mode}; SET LOCAL search_path TO DEFAULT{local}", seconds)
@@ -118,12 +121,13 @@ def _limits(
 
 LIMITS = {
     # After these, the person is told that it did not work.
-    Kind.READ: _limits(15, _ORDERED, read_only=True),
-    Kind.WRITE: _limits(15, _ORDERED),
-    Kind.COUNT: _limits(120, read_only=True),
-    Kind.CHECK: _limits(3),
-    # Migrations and transfers take as long as they need.
-    Kind.ALONE: _limits(),
+    Kind.READ: _limits(15, 10, _ORDERED, read_only=True),
+    Kind.WRITE: _limits(15, 10, _ORDERED),
+    # It holds no rows, and computes between its questions.
+    Kind.COUNT: _limits(120, 120, read_only=True),
+    Kind.CHECK: _limits(3, 10),
+    # Migrations and transfers take as long as they need, and the other database of a transfer as long as it needs.
+    Kind.ALONE: _limits(None, 600),
 }
 
 

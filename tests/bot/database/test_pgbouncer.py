@@ -182,6 +182,7 @@ async def test_nothing_is_left_of_earlier_transactions(one: Store, other: Store,
 
 
 @on_postgresql
+@pytest.mark.usefixtures("shipped_limits")
 async def test_settings_end_with_their_transaction(pooled: str) -> None:
     shown = "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')"
     database = open_database(pooled)

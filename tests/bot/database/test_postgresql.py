@@ -28,7 +28,7 @@ from bot.store.outbox import Changes, Outbox, State
 from bot.store.outbox_backlog import probe
 from bot.store.schema import upgrade
 from bot.store.tables import outbox as table
-from tests.bot.store.databases import on_postgresql
+from tests.bot.store.databases import AS_SHIPPED, on_postgresql
 from tests.bot.store.lines import CAMPAIGN, DUE, LEASE, line, only, planned
 from tests.patience import PATIENCE
 
@@ -50,7 +50,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Transactions may take a second."""
     for kind in (Kind.READ, Kind.WRITE):
-        begin = LIMITS[kind].begin.replace("15s", "1s")
+        begin = AS_SHIPPED[kind].begin.replace("15s", "1s")
         monkeypatch.setitem(LIMITS, kind, Limits(begin, HASTY))
 
 
@@ -205,8 +205,21 @@ def libpq(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def test_idle_transaction_holds_rows_ten_seconds_at_most(database: Database) -> None:
-    assert await ask(database, "SHOW idle_in_transaction_session_timeout") == "10s"
+@pytest.mark.parametrize(
+    ("kind", "waits"), [(Kind.READ, "10s"), (Kind.WRITE, "10s"), (Kind.CHECK, "10s"), (Kind.COUNT, "2min")]
+)
+@pytest.mark.usefixtures("shipped_limits")
+async def test_server_waits_for_an_idle_transaction(database: Database, kind: Kind, waits: str) -> None:
+    with database.transaction(kind) as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == waits
+
+
+@pytest.mark.usefixtures("shipped_limits")
+async def test_long_work_may_wait_for_something_else(database: Database) -> None:
+    """A transfer waits for its other database, and its machine may be paused."""
+    limits = "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')"
+    with database.transaction(Kind.ALONE) as connection:
+        assert tuple(connection.execute(text(limits)).one()) == ("0", "10min")
 
 
 # Gone, or standing still, in the middle of a transaction

@@ -7,6 +7,7 @@ listens on a Unix socket and is gone at the end.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -19,7 +20,7 @@ from contextlib import closing, contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 import psycopg
 import pytest
@@ -29,12 +30,18 @@ from sqlalchemy.engine import make_url
 from bot.database import postgresql as postgresql_database
 from bot.database.database import Database
 from bot.database.jobs import Kind
+from bot.database.postgresql import LIMITS, Limits
 from bot.database.urls import open_database
 from bot.store.schema import migrate
 from bot.store.tables import metadata
 from tests.patience import PATIENCE
 
 BOTH = ("sqlite", "postgresql")
+
+AS_SHIPPED = MappingProxyType(dict(LIMITS))
+"""The limits of transactions on PostgreSQL; in tests of anything else, the server has `PATIENCE`."""
+
+_WITHIN = re.compile(r"timeout = '\d+s'")
 
 _IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """What is in a test's database may be lost when the machine is."""
@@ -118,10 +125,21 @@ def postgresql() -> closing[Server]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    # A busy machine takes its time to connect. Tests of a server that is silent set a limit of their own.
+    # A busy machine takes its time, and may stand still between two statements. Tests of limits set their own.
     with postgresql() as found, pytest.MonkeyPatch.context() as patch:
         patch.setattr(postgresql_database, "_CONNECTS_WITHIN", int(PATIENCE))
+        for kind, limits in AS_SHIPPED.items():
+            patch.setitem(
+                LIMITS, kind, Limits(_WITHIN.sub(f"timeout = '{PATIENCE:.0f}s'", limits.begin), limits.seconds)
+            )
         yield found
+
+
+@pytest.fixture
+def shipped_limits(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it patches them first
+    """The limits of transactions on PostgreSQL as they are outside of tests."""
+    for kind, limits in AS_SHIPPED.items():
+        monkeypatch.setitem(LIMITS, kind, limits)
 
 
 def _own_server() -> closing[Server]:
