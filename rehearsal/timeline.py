@@ -56,8 +56,8 @@ class Timeline:
             zone = workspace.users[workspace.ims[message.channel]].tz or self._zone
             rounds[zone, message_kind(message)].append(message)
         for (zone, _sort), messages in rounds.items():
-            one = workspace.users[workspace.ims[messages[0].channel]].name
-            yield _line(messages[0], zone, f"@{one}" if len(messages) == 1 else f"{len(messages)} people directly")
+            people = {workspace.users[workspace.ims[message.channel]].name for message in messages}
+            yield _line(messages[0], zone, f"@{people.pop()}" if len(people) == 1 else f"{len(people)} people directly")
         self._direct = []
 
     def _ended(self, acts: Counter[str]) -> Iterator[str]:
@@ -67,7 +67,7 @@ class Timeline:
         if done and self._day:
             named = [f"{name} {times}" for name, times in sorted(done.items(), key=lambda act: (-act[1], act[0]))]
             most = ", ".join([*named[:_MOST_ACTS], *(["…"] if len(named) > _MOST_ACTS else [])])
-            yield f"{self._day:%a %d %b}        {done.total()} acts of colleagues: {most}"
+            yield f"{self._day:%a %d %b}        {done.total()} act{'s' * (done.total() > 1)} of colleagues: {most}"
 
 
 def _line(message: PostedMessage, zone: str, whom: str) -> str:

@@ -35,7 +35,7 @@ WHOLE = (
         "security",
         "storm",
     ),
-    *("rehearsal/web", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
+    *("rehearsal/web", "rehearsal/test_cli.py", "rehearsal/test_simulation.py", "test_operations.py", "test_wheel.py"),
 )
 """Tests that start the whole bot, a browser or a database server, or build something."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaign.plain_text import control_character
+from bot.campaign.plain_text import control_character, with_newlines
 from bot.campaign.problems import Problems
 
 _LARGEST = 1_000_000
@@ -74,7 +74,7 @@ class Folder:
             problems.error(self.name(path), 1, "the file is empty", "write the text, or take the file away")
             return None
         # Line numbers and front matter are found by "\n" alone.
-        text = text.replace("\r\n", "\n")
+        text = with_newlines(text)
         if (at := control_character(text)) is not None:
             line = text.count("\n", 0, at) + 1
             problems.error(self.name(path), line, "there is a character that cannot be shown", "write the line anew")

@@ -33,6 +33,7 @@ _LATIN = "aeopcyxijsdhqkmtABEKMHOPCTXIJSaikvopABEZHIKMNOPTX"
 """Letters of other alphabets, and the Latin ones that they look like."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """Characters that steer a terminal or end a file; calendars and spreadsheets refuse a file that has one."""
+_LINE_END = re.compile(r"\r\n?")
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”“»«)]* (?=[^\W\d_a-zåäöøæüß]|[\"„“”«»(])|\n+")
 
@@ -126,6 +127,11 @@ def _signs(letter: str, *, is_break: bool, is_hidden: bool) -> Iterator[str]:
             yield "'"
         elif category not in _UNSEEN and sign not in _BLANKS and sign not in _MARKDOWN:
             yield sign
+
+
+def with_newlines(text: str) -> str:
+    """End each line as Unix does, whether it ended as on Windows or as on a very old Mac."""
+    return _LINE_END.sub("\n", text)
 
 
 def control_character(text: str) -> int | None:

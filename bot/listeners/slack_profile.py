@@ -43,12 +43,12 @@ async def profile(client: AsyncWebClient, installation: Installation, user: str,
     try:
         async with asyncio.timeout(_PROFILE_SECONDS):
             answer = await client.users_info(user=user, include_locale=True)
+            team = await installation.known_team()
     except SlackApiError as error:
         return Profile(membership=Membership.STRANGER) if error_code(error) in USER_NOT_VISIBLE else Profile()
     except SLACK_ERRORS:
         return Profile()
     known = answer.get("user") or {}
-    team = await installation.known_team()
     membership = membership_of(known, team, guests=guests)
     if team is None and membership is Membership.COLLEAGUE:
         # Without the bot's own team, a user of another company looks like a colleague: do not cache the answer.

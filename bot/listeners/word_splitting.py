@@ -22,7 +22,8 @@ _LETTERS = {0xF8: "o", 0xE6: "a", 0x153: "o", 0x142: "l", 0x111: "d", 0x131: "i"
 """Letters with strokes, ligatures and the dotless i, which Unicode does not decompose."""
 
 _WORD = re.compile(r"[^\W_]+")
-_VOWELS = re.compile(r"([aou])e|(a)a")
+_VOWELS = re.compile(r"([aou])e+|(a)a")
+"""Also several e: `Færøerne` is written `Faeroeerne` and `Faroerne`."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.campaign.plain_text import without_control_characters
+from bot.campaign.plain_text import with_newlines, without_control_characters
 
 _VISIBLE = frozenset("LNPS")
 """Unicode categories of letters, numbers, punctuation and symbols; spaces and combining marks show nothing alone."""
@@ -26,10 +26,11 @@ def is_visible(text: str) -> bool:
 def storable(text: str) -> str:
     """Replace lone surrogates and control characters, which databases, Slack or files refuse, by U+FFFD.
 
-    Tabs and ends of lines stay.
+    Tabs stay, and lines end with a newline alone.
     """
     # UTF-16 joins pairs of surrogates; a lone one cannot be decoded and is replaced.
-    return without_control_characters(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without_control_characters(with_newlines(whole))
 
 
 def graphemes(text: str) -> list[str]:

@@ -34,7 +34,7 @@ class UnansweredError(Exception):
 class Person:
     """One person in the rehearsal.
 
-    `where` is the channel they read, `now` the rehearsal's clock; `acts` counts what everybody does.
+    `channel` is the one they read, `now` the rehearsal's clock; `activities` counts what everybody does.
     """
 
     persona: Persona
@@ -195,10 +195,10 @@ def find_button(blocks: Sequence[dict[str, Any]], action: str, value: str | None
     """
     for each in controls(blocks):
         if each.kind == "overflow":
-            chosen = (str(option["value"]) for option in each.options())
-            found = [one for one in chosen if one.partition(":")[0] == action]
-            if found and value in {None, found[0].partition(":")[2]}:
-                return Control(each.block, {**each.element, "value": found[0]})
+            for chosen in (str(option["value"]) for option in each.options()):
+                name, _, its_value = chosen.partition(":")
+                if name == action and value in {None, its_value}:
+                    return Control(each.block, {**each.element, "value": chosen})
         # Buttons that occur several times carry their value behind a colon.
         is_it = each.kind == "button" and each.action_id.partition(":")[0] == action
         if is_it and value in {None, each.element.get("value")}:

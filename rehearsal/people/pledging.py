@@ -164,10 +164,7 @@ async def _check_in(one: Person, post: str, answer: str) -> None:
     values |= {"continues": continues, "obstacle": obstacle}
     line = one.random.choice(_LINES) if one.persona.has(Habit.WRITES_LINES) else None
     await one.submit(**values, line=line)
-    notes = (
-        AnsweredCheckIn(pledge, post, given, continues, obstacle if given != "done" else None)
-        for pledge, given in answers.items()
-    )
+    notes = (AnsweredCheckIn(pledge, post, given, continues, obstacle) for pledge, given in answers.items())
     one.write("answer", *notes)
     if line:
         one.write("write a line", WroteRemark(_worst(answers), post))

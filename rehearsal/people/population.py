@@ -60,7 +60,7 @@ class _Agent:
 
 @dataclass
 class Population:
-    """The colleagues and the representatives; `acts` says how often what was done."""
+    """The colleagues and the representatives; `activities` says how often what was done."""
 
     agents: Sequence[_Agent] = ()
     readers: Sequence[_Agent] = ()

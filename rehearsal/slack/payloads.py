@@ -111,7 +111,7 @@ def on_view(act: Actor, view: View, action: tuple[Control, State], trigger: str)
 
 def shortcut(act: Actor, callback: str, trigger: str) -> Payload:
     """Build the payload of a global shortcut, which comes from no channel and has no response URL."""
-    return {**act.head("shortcut"), "callback_id": callback, "trigger_id": trigger, "action_ts": "1.000001"}
+    return {**act.head("shortcut"), "callback_id": callback, "trigger_id": trigger, "action_ts": act.stamp}
 
 
 def submission(act: Actor, view: View, trigger: str) -> Payload:

@@ -8,7 +8,7 @@ same sort, within its time. What is left over on either side is lost or came twi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,18 +74,30 @@ def post_kind(summary: str) -> str:
 
 def audit(expected: Iterable[ExpectedMessage], posted: Iterable[PostedMessage]) -> AuditResult:
     """Match what was posted with what was expected, channel by channel and each message once."""
-    messages: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
+    wanted: defaultdict[tuple[str, str], list[ExpectedMessage]] = defaultdict(list)
+    arrived: defaultdict[tuple[str, str], list[PostedMessage]] = defaultdict(list)
+    for each in expected:
+        wanted[each.channel, each.kind].append(each)
     for message in posted:
-        messages[message.channel, message_kind(message)].append(message)
-    total = sum(map(len, messages.values()))
-    lost = 0
-    # The earliest deadline first: greedy matching then leaves the fewest expected messages over.
-    for each in sorted(expected, key=lambda one: (one.expires_at, one.due_at)):
-        there = messages[each.channel, each.kind]
-        arrived = next((message for message in there if each.is_met_by(message)), None)
-        if arrived:
-            # A message makes up for one expected one only, so that a duplicate is left over.
-            there.remove(arrived)
-        elif each.certain:
-            lost += 1
-    return AuditResult(total, duplicates=sum(map(len, messages.values())), lost=lost)
+        arrived[message.channel, message_kind(message)].append(message)
+    missing = [each for kind, some in wanted.items() for each in _missing(some, arrived[kind])]
+    total, met = sum(map(len, arrived.values())), sum(map(len, wanted.values())) - len(missing)
+    return AuditResult(total, duplicates=total - met, lost=sum(each.certain for each in missing))
+
+
+def _missing(expected: Iterable[ExpectedMessage], arrived: Sequence[PostedMessage]) -> list[ExpectedMessage]:
+    """Return those that no message makes up for: as few as possible, and as few certain ones as possible."""
+    makes_up_for: dict[int, ExpectedMessage] = {}
+
+    def is_met(each: ExpectedMessage, tried: set[int]) -> bool:
+        for place, message in enumerate(arrived):
+            if place not in tried and each.is_met_by(message):
+                tried.add(place)
+                # Whoever had this message before may find another one (augmenting paths, as Kuhn's algorithm has them).
+                if place not in makes_up_for or is_met(makes_up_for[place], tried):
+                    makes_up_for[place] = each
+                    return True
+        return False
+
+    # Whoever has found a message keeps one, so the certain ones look first.
+    return [each for each in sorted(expected, key=lambda one: not one.certain) if not is_met(each, set())]

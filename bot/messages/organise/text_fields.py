@@ -88,8 +88,6 @@ def read_text(view: View, campaign: Campaign, about: Subject) -> Text:
     found = {name: text if name == "body" else " ".join(text.split()) for name, text in found.items()}
     if not is_sentence(found["summary"]):
         raise InvalidFieldsError({"summary": "form.organise_edit.no_sentence"})
-    # As files are read.
-    found["body"] = found["body"].replace("\r\n", "\n")
     _require_shown(found)
     _require_values(found, campaign, about.posts)
     return _text(found, about.country)

@@ -17,7 +17,8 @@ from bot.messages.words import Words
 from bot.standings.figures import Band
 
 _HUNDRED = 100
-_NORDIC = frozenset({"da", "fi", "nb", "sv"})
+_AFTER_Z = {"da": "æøå", "fi": "åäö", "nb": "æøå", "nn": "æøå", "sv": "åäö"}
+"""The letters that follow z in the North, in their order."""
 
 
 def percent(words: Words, whole: int) -> str:
@@ -36,10 +37,16 @@ def join_names(words: Words, names: Iterable[str]) -> str:
 
 
 def sort_key(words: Words, name: str) -> str:
-    """Return the key to sort names by: å and ö follow z in the North, and are an a and an o elsewhere."""
-    if words.locale.language in _NORDIC:
-        return name.casefold()
-    return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
+    """Return the key to sort names by: å and ö follow z in the North, and are an a and an o elsewhere, as é is an e."""
+    last = _AFTER_Z.get(words.locale.language, "")
+    return "".join(_sort_key(sign, last) for sign in normalize("NFC", name).casefold())
+
+
+def _sort_key(letter: str, last: str) -> str:
+    if letter in last:
+        # The sign that follows z among the codes, the one after it, and the next.
+        return chr(ord("z") + 1 + last.index(letter))
+    return "".join(sign for sign in normalize("NFKD", letter) if not combining(sign))
 
 
 def join_days(words: Words, dates: Iterable[date]) -> str:

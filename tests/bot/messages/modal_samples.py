@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
 from typing import Any, get_args
 
+import pytest
 import slackblocks as sb
 
 from bot.campaign.model import Campaign, Country, Evidence, Per, Pledge, PledgeWords
@@ -25,7 +26,7 @@ from bot.messages.modals import (
     pledge_plan,
     pledges,
 )
-from bot.messages.modals.modal import PendingAction, View
+from bot.messages.modals.modal import InvalidFieldsError, PendingAction, View
 from bot.messages.modals.pledge import draw_source
 from bot.messages.words import Words
 from rehearsal.slack.interactive_elements import controls, state
@@ -37,6 +38,8 @@ DAYS = [date(2027, 3, 15), date(2027, 3, 14), date(2027, 3, 13)]
 BIKE = "bike_or_walk_10km"
 LAPTOP = "laptop_plus_one_year"
 ENGLISH = words("en")
+
+Reader = Callable[[View], object]
 
 
 def tongues(campaign: Campaign) -> Iterator[Words]:
@@ -52,6 +55,13 @@ def back(view: View, values: Mapping[str, object] | None = None) -> dict[str, An
     known = {each.action_id: each for each in controls(view["blocks"])}
     filled = {known[name].place: known[name].chosen(value) for name, value in given.items()}
     return {**view, "state": state(view["blocks"], filled)}
+
+
+def errors(read: Reader, view: View) -> Mapping[str, str]:
+    """What is wrong in a form that its reader refuses: names of sentences, by field."""
+    with pytest.raises(InvalidFieldsError) as refused:
+        read(view)
+    return refused.value.errors
 
 
 def drawn(words: Words, campaign: Campaign) -> Iterator[View]:

@@ -10,6 +10,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block as SdkBlock
 
 from bot.campaign import earth_hour
+from bot.campaign.campaign_phase import Moment
+from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country, PledgeWords, Text
 from bot.locales.catalogues import words
 from bot.messages.message import Block
@@ -49,6 +51,11 @@ class World:
 
     campaign: Campaign
     standings: Standings
+
+
+def noon(campaign: Campaign, day: date = TODAY) -> Moment:
+    """Noon of a day in Stockholm."""
+    return Moment(campaign, instant(datetime.combine(day, time(12)), "Europe/Stockholm"), "Europe/Stockholm")
 
 
 def english(language: str) -> Words:

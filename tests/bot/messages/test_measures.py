@@ -5,16 +5,11 @@ from datetime import date
 
 import pytest
 
-from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.measures import Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.model import Campaign
-from bot.locales.catalogues import vocabulary, words
+from bot.locales.catalogues import words
 from bot.messages import measures
-from bot.messages.organise import overview
-from bot.messages.organise.not_ready import not_ready
-from bot.messages.post_kinds import KINDS
 from bot.messages.replies import measures as reply
-from tests.campaigns import SHIPPED
 
 from .reply_samples import LANGUAGES
 
@@ -83,20 +78,3 @@ def test_many_long_ones_fit_a_message(shipped: Campaign, country: str) -> None:
     assert len(message.blocks) <= 50
     assert all(len(block["text"]["text"]) <= 3000 for block in message.blocks)
     assert "and 12 more" in "\n".join(block["text"]["text"] for block in message.blocks)
-
-
-@pytest.mark.parametrize(
-    ("today", "codes", "named"),
-    [
-        (date(2027, 12, 31), ("SE", "DE"), []),
-        (date(2028, 1, 1), ("SE",), ["trips-by-train", "electricity-per-workplace", "train-between-offices"]),
-        (date(2028, 1, 1), (), []),
-    ],
-)
-def test_organisers_read_which_figures_are_old(today: date, codes: tuple[str, ...], named: list[str]) -> None:
-    live = LiveCampaign(SHIPPED, KINDS, vocabulary(), allow_examples=True)
-    own = [country for country in live.campaign.countries if country.code in codes]
-    found = not_ready(live, (), own, today)
-    assert [each for each, _ in found.stale_figures] == named
-    said = "\n".join(overview.missing_sentences(EN, live.campaign, found))
-    assert said.count("its latest figure is from 31 Dec 2026, more than a year ago") == len(named)

@@ -17,7 +17,6 @@ from bot.messages.message import Block, Message
 from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose, plain
 from bot.messages.replies import standings
-from bot.messages.replies.phrases import sort_key
 from bot.messages.words import Words
 from bot.standings.change import Former
 from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
@@ -209,18 +208,6 @@ def test_countries_with_equal_rank_are_listed_alphabetically(shipped: Campaign) 
     # By the name that the reader knows.
     german = countries(shipped, known, language="de")
     assert [line.split("*")[1] for line in german] == ["Dänemark", "Norwegen", "Schweden", "Deutschland"]
-
-
-@pytest.mark.parametrize(
-    ("language", "names"),
-    [
-        ("de", ["Dänemark", "Deutschland", "Österreich", "Schweden"]),
-        ("sv", ["Danmark", "Sverige", "Tyskland", "Österrike"]),
-    ],
-)
-def test_names_are_sorted_as_the_language_does(language: str, names: list[str]) -> None:
-    spoken = words(language)
-    assert sorted(set(names), key=lambda name: sort_key(spoken, name)) == names
 
 
 def test_country_with_nearly_all_participating_shows_no_number(shipped: Campaign) -> None:

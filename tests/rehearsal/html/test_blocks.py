@@ -136,37 +136,9 @@ def test_a_button_with_a_link_is_a_link() -> None:
     assert not show_element(type="button", text=plain("x"), url="javascript:x").all("a")
 
 
-def test_a_menu_has_its_options_and_its_choice() -> None:
-    menu = show_element(
-        type="static_select", placeholder=plain("Pick"), options=OPTIONS, initial_option=OPTIONS[1]
-    ).one("select")
-    assert [option.text for option in menu.all("option")] == ["Pick", "Bus", "*Bike*"]
-    assert ["selected" in option.attributes for option in menu.all("option")] == [False, False, True]
-    assert menu.attributes["aria-label"] == "Pick"
-
-
-def test_a_menu_has_groups() -> None:
-    page = show_element(type="multi_static_select", option_groups=[{"label": plain("By road"), "options": OPTIONS}])
-    assert page.one("optgroup").attributes["label"] == "By road"
-    assert "multiple" in page.one("select").attributes
-
-
-@pytest.mark.parametrize(("kind", "name"), [("users_select", "ann"), ("multi_channels_select", "earth-week")])
-def test_menus_of_people_and_channels(kind: str, name: str) -> None:
-    assert show_element(type=kind).all("option")[-1].text == name
-
-
 def test_an_overflow_opens_without_a_script() -> None:
     page = show_element(LIVE, type="overflow", action_id="more", options=OPTIONS[:1]).one("details")
     assert page.one("button").attributes["data-value"] == "bus"
-
-
-@pytest.mark.parametrize(("kind", "box"), [("radio_buttons", "radio"), ("checkboxes", "checkbox")])
-def test_boxes_to_tick(kind: str, box: str) -> None:
-    page = show({"type": "input", "label": plain("How?"), "element": {"type": kind, "options": OPTIONS}}, viewer=LIVE)
-    assert [each.attributes["type"] for each in page.all("input")] == [box, box]
-    assert [each.text for each in page.all("label")] == ["Bus", "Bikehealthy"]
-    assert page.one(of="bk-choices").attributes["aria-label"] == "How?"
 
 
 @pytest.mark.parametrize(
@@ -231,23 +203,6 @@ def test_a_chart_is_a_list_of_labelled_bars() -> None:
 def test_a_pie_is_a_list_too() -> None:
     page = show({"type": "data_visualization", "chart": {"type": "pie", "segments": [{"label": "SE", "value": 3}]}})
     assert page.one("li").text == "SE3"
-
-
-def test_rich_text() -> None:
-    pieces = [
-        {"type": "text", "text": "Hi ", "style": {"bold": True, "italic": True}},
-        {"type": "user", "user_id": "U1"},
-        {"type": "link", "url": "https://a.example", "text": "link"},
-        {"type": "link", "url": "javascript:x", "text": "no link"},
-        {"type": "emoji", "name": "tada"},
-        {"type": "hologram"},
-    ]
-    section = {"type": "rich_text_section", "elements": pieces}
-    listed = {"type": "rich_text_list", "style": "ordered", "elements": [section]}
-    page = show({"type": "rich_text", "elements": [section, listed, {"type": "rich_text_scroll"}]})
-    assert page.one("ol").text == page.one("p").text == "Hi @annlinkno link (javascript:x)🎉unknown rich text: hologram"
-    assert page.one("p").one("b").text == "Hi "
-    assert page.all(of="bk-unknown")[-1].text == "unknown rich text: rich_text_scroll"
 
 
 def test_cards_and_containers() -> None:

@@ -106,19 +106,6 @@ def test_a_block_without_a_name_has_no_ids() -> None:
     assert "aria-describedby" not in page.one("input").attributes
 
 
-@pytest.mark.parametrize(("kind", "role"), [("radio_buttons", "radiogroup"), ("checkboxes", "group")])
-def test_groups_do_not_disturb_each_other(kind: str, role: str) -> None:
-    blocks = [field(kind, block_id="one"), field(kind, block_id="two")]
-    page = read(str(render(blocks, LIVE) + render(blocks, Viewer(prefix="modal-", live=True))))
-    groups = page.all(of="bk-choices")
-    assert {each.attributes["role"] for each in groups} == {role}
-    names = [{box.attributes["name"] for box in group.all("input")} for group in groups]
-    assert [len(each) for each in names] == [1] * 4
-    assert len(set.union(*names)) == 4
-    assert all(box.attributes["data-action"] == "how" for box in page.all("input"))
-    assert not [box for box in page.all("input") if "data-kind" in box.attributes]
-
-
 def test_overflow_entries_are_chosen_not_pressed() -> None:
     menu = show(
         row({"type": "overflow", "action_id": "more", "options": OPTIONS, "confirm": {"title": plain("Sure?")}})
@@ -175,29 +162,6 @@ def test_button_is_named_by_text_or_accessibility_label() -> None:
 def test_a_field_says_what_fits(kind: str, more: dict[str, Any], said: dict[str, str | None]) -> None:
     attributes = control(show(field(kind, **more)), kind).attributes
     assert {name: attributes.get(name) for name in said} == said
-
-
-@pytest.mark.parametrize(
-    ("kind", "more", "offered", "chosen"),
-    [
-        ("multi_users_select", {"initial_users": ["U1"]}, ["ann"], ["ann"]),
-        ("users_select", {"initial_user": "U404"}, ["", "ann", "U404"], ["U404"]),
-        ("channels_select", {"initial_channel": "C1"}, ["", "earth-week"], ["earth-week"]),
-        (
-            "multi_conversations_select",
-            {"initial_conversations": ["C1", "U1"]},
-            ["earth-week", "ann"],
-            ["earth-week", "ann"],
-        ),
-        ("external_select", {"initial_option": OPTIONS[1]}, ["", "bike"], ["bike"]),
-    ],
-)
-def test_people_and_channels_are_the_viewers(
-    kind: str, more: dict[str, Any], offered: list[str], chosen: list[str]
-) -> None:
-    menu = control(show(row({"type": kind, "action_id": "who", **more})), kind)
-    assert [each.text for each in menu.all("option")] == offered
-    assert [each.text for each in menu.all("option") if "selected" in each.attributes] == chosen
 
 
 def test_only_a_live_viewer_can_use_anything() -> None:

@@ -113,18 +113,6 @@ async def test_a_home_tab_remembers_what_is_chosen(desk: Desk) -> None:
     assert again["view"]["state"]["values"]["row"]["when"]["selected_time"] == "20:15"
 
 
-async def test_closing_top_modal_uncovers_next_one(desk: Desk) -> None:
-    root = await opened(desk)
-    await desk.client.views_push(trigger_id=desk.slack.trigger("U1"), view=modal())
-    views = desk.slack.workspace.views
-    top = views.top("U1")
-    assert top is not None
-    views.pop(top)
-    views.pop(top)
-    assert [view.id for view in views.stack("U1")] == [root["id"]]
-    assert list(views.modals) == [root["id"]]
-
-
 async def test_a_closed_modal_is_not_found(desk: Desk) -> None:
     view = await opened(desk)
     desk.slack.workspace.views.close("U1")

@@ -93,28 +93,13 @@ async def test_the_ledger_counts_every_error_word(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "http://127.0.0.1"},
-        {"Origin": "null"},
-        {"Host": "evil.example"},
-        {"Host": "127.0.0.1.evil.example:80"},
-        {"Host": "192.168.1.4"},
-        {"Host": "[2001:db8::1]:80"},
-    ],
-)
+@pytest.mark.parametrize("headers", [{"Origin": "http://127.0.0.1"}, {"Host": "evil.example"}])
 async def test_what_a_web_page_could_send_is_refused(desk: Desk, headers: dict[str, str]) -> None:
     good = {"Authorization": f"Bearer {desk.slack.bot_token}"}
     for path in ("chat.postMessage", f"../link/?ticket={desk.slack.sockets.ticket()}"):
         async with desk.session.get(desk.slack.api_url + path, headers=good | headers) as response:
             assert response.status == 403
     assert desk.slack.calls == []
-
-
-@pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1", "[::1]", "[::1]:80"])
-async def test_server_answers_to_every_name_of_this_machine(desk: Desk, host: str) -> None:
-    assert (await desk.raw("auth.test", headers={"Host": host}))[1]["ok"]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "", "::", "example.com"])  # noqa: S104 - refused

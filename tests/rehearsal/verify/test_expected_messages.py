@@ -1,10 +1,9 @@
-"""What should arrive, worked out from the calendar and the colleagues' books; and how it is held against Slack."""
+"""What should arrive, worked out from the calendar and the colleagues' books."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 
@@ -28,8 +27,7 @@ from rehearsal.people.journal import (
     WithdrewPledge,
     WroteRemark,
 )
-from rehearsal.slack.workspace import BOT, User, Workspace
-from rehearsal.verify.delivery_audit import ExpectedMessage, audit, message_kind
+from rehearsal.slack.workspace import User, Workspace
 from rehearsal.verify.expected_messages import expected_messages
 
 START = datetime(2027, 3, 12, 6, tzinfo=UTC)
@@ -169,43 +167,6 @@ def test_who_stops_hears_no_more_of_an_idea(campaign: Campaign, town: Workspace)
 
 def test_the_calendar_file_comes_at_once(campaign: Campaign, town: Workspace) -> None:
     assert Told(campaign, town, (FRIDAY, FetchedCalendar())).due("file") == ["19 Mar 09:00"]
-
-
-# Held against what Slack has
-
-
-def post(town: Workspace, at: datetime, text: str = "Hello", **more: Any) -> None:
-    town.post(town.im(ANN), BOT.id, text, at, **more)
-
-
-def hello(town: Workspace, *, certain: bool = True) -> ExpectedMessage:
-    return ExpectedMessage(town.im(ANN), "post: Hello", MONDAY, MONDAY + timedelta(hours=1), certain)
-
-
-def test_timely_single_message_is_neither_lost_nor_duplicate(town: Workspace) -> None:
-    post(town, MONDAY)
-    assert (audit([hello(town)], town.messages()).duplicates, audit([hello(town)], town.messages()).lost) == (0, 0)
-
-
-@pytest.mark.parametrize(("at", "text"), [(MONDAY - timedelta(1), "Hello"), (THURSDAY, "Hello"), (MONDAY, "Goodbye")])
-def test_mistimed_or_altered_message_is_lost_and_duplicate(town: Workspace, at: datetime, text: str) -> None:
-    post(town, at, text)
-    found = audit([hello(town)], town.messages())
-    assert (found.duplicates, found.lost) == (1, 1)
-
-
-def test_uncertain_message_is_not_missed_may_come_once(town: Workspace) -> None:
-    assert audit([hello(town, certain=False)], []).lost == 0
-    post(town, MONDAY)
-    post(town, MONDAY)
-    assert audit([hello(town, certain=False)], town.messages()).duplicates == 1
-
-
-def test_letter_is_recognised_by_its_buttons(town: Workspace) -> None:
-    pressed = {"type": "button", "action_id": "idea_approve", "value": "1", "text": {"type": "plain_text", "text": "A"}}
-    post(town, MONDAY, blocks=[{"type": "actions", "block_id": "answers", "elements": [pressed]}])
-    [message] = town.messages()
-    assert message_kind(message) == "idea_review"
 
 
 def test_check_in_without_pledge_is_not_promised(campaign: Campaign, town: Workspace) -> None:

@@ -1,3 +1,5 @@
+"""`earthweek preview` and `earthweek rehearse`, typed as an organiser types them."""
+
 from __future__ import annotations
 
 import json
@@ -7,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from rehearsal.people.journal import Journal, Note, TriedTip
+from tests.bot.cli.conftest import Command, Said
 from tests.campaigns import Post, Week, write
-
-from .conftest import Command
 
 TOTALS = ("participants", "pledges", "confirmed", "tips")
 
@@ -106,11 +107,6 @@ def test_kept_database_is_played_in_once(earthweek: Command, small: Path, monkey
     assert earthweek("report", "--out", "report", campaign=small).code == 0
 
 
-def test_keeping_is_for_playing_everything_at_once(earthweek: Command) -> None:
-    said = earthweek("rehearse", "--keep", "kept")
-    assert (said.code, "add --headless" in said.err) == (1, True)
-
-
 def test_a_campaign_with_errors_is_not_played(earthweek: Command, tmp_path: Path) -> None:
     said = earthweek("rehearse", "--headless", "--json", campaign=tmp_path)
     assert said.code == 1
@@ -137,3 +133,77 @@ def test_proxy_in_the_environment_is_ignored(
     outcome = json.loads(earthweek("rehearse", "--headless", "--people", "2", "--json", campaign=small).out)
     assert outcome["slack"]["lost"] == 0
     assert outcome["slack"]["posts"] > 0
+
+
+# Without playing anything
+
+
+def test_the_page_is_written_and_named(earthweek: Command, tmp_path: Path) -> None:
+    said = earthweek("preview", "--out", str(tmp_path / "page"))
+    assert said.code == 0
+    assert str(tmp_path / "page" / "index.html") in said.out
+    page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert "Dagens utfordring: én vask uten tørketrommel" in page
+
+
+def test_a_place_that_cannot_be_written_is_said(earthweek: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = earthweek("preview", "--out", str(tmp_path / "file"))
+    assert said.code == 1
+    assert "cannot be written" in said.err
+
+
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever waits for somebody at a page is ended at once with Ctrl-C."""
+
+    async def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("watch", "serve"):
+        monkeypatch.setattr(f"rehearsal.cli.{name}", ended)
+
+
+@pytest.mark.usefixtures("interrupted")
+@pytest.mark.parametrize(
+    ("typed", "code", "why"),
+    [
+        (("preview",), 1, "say what it is for"),
+        (("preview", "--port", "65536"), 2, "--port"),
+        (("rehearse", "--keep", "kept"), 1, "add --headless"),
+        (("rehearse", "--json"), 1, "add --headless"),
+        (("rehearse", "--people", "-1"), 2, "--people"),
+        (("rehearse", "--people", "100001"), 2, "--people"),
+    ],
+)
+def test_what_cannot_be_done_says_why(earthweek: Command, typed: tuple[str, ...], code: int, why: str) -> None:
+    said = earthweek(*typed)
+    assert (said.code, said.out) == (code, "")
+    assert why in said.err
+    assert not Path("kept").exists()
+
+
+@pytest.mark.usefixtures("interrupted")
+@pytest.mark.parametrize("typed", [("preview", "--watch"), ("preview", "--out", "page"), ("rehearse",)])
+def test_a_folder_that_is_not_there_is_named(earthweek: Command, tmp_path: Path, typed: tuple[str, ...]) -> None:
+    said = earthweek(*typed, campaign=tmp_path / "nowhere")
+    assert said.code == 1
+    assert "nowhere" in said.err
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_interrupting_a_page_is_no_error(earthweek: Command, small: Path) -> None:
+    assert earthweek("preview", "--watch", campaign=small) == Said(0, "", "")
+    said = earthweek("rehearse")
+    assert (said.code, said.out) == (0, "The rehearsal is over; nothing of it is kept.\n")
+    assert "values are still examples (earthweek check lists them)." in said.err
+
+
+def test_room_that_cannot_open_says_why(earthweek: Command, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object) -> None:
+        raise ValueError("the campaign has no posts for anybody")
+
+    monkeypatch.setattr("rehearsal.cli.watch", refused)
+    said = earthweek("rehearse", campaign=small)
+    assert said.code == 1
+    assert "the campaign has no posts for anybody" in said.err

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.bot.cli.conftest import earthweek
+
+__all__ = ["earthweek"]
