@@ -69,23 +69,6 @@ async def test_unreachable_slack_differs_from_refused_token(run_bot: RunBot) -> 
 
 
 @over_http
-async def test_who_asks_too_often_is_not_refused(run_bot: RunBot) -> None:
-    week = await run_bot(QUIET)
-    week.slack.faults.throttle(30, method="auth.test")
-    await rest(week, 2)
-    assert (await week.readiness())["slack"]["ok"]
-
-
-@over_http
-async def test_slack_is_asked_at_most_every_two_minutes(run_bot: RunBot) -> None:
-    week = await run_bot(QUIET)
-    for _ in range(4 * 60):
-        await rest(week, 0.25)
-    asked = sum(call.method == "auth.test" for call in week.slack.calls)
-    assert 29 <= asked <= 31
-
-
-@over_http
 async def test_the_scheduler_checks_the_token(run_bot: RunBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "_CHECK_TOKEN_EVERY", timedelta(seconds=0.05))
     monkeypatch.setattr(token_check, "CHECK_EVERY", timedelta(0))

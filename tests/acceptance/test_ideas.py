@@ -426,18 +426,6 @@ async def test_a_decision_is_shown_after_a_restart(run_bot: RunBot) -> None:
     assert [buttons(week.messages(user)[0]) for user in (REPRESENTATIVE, DEPUTY)] == [[], []]
 
 
-@pytest.mark.parametrize("word", ["message_not_found", "edit_window_closed", "channel_not_found"])
-async def test_failed_letter_update_is_not_repeated(run_bot: RunBot, word: str) -> None:
-    week, _, rep, letter = await reviewed(run_bot)
-    week.slack.faults.answer(word, method="chat.update")
-    await rep.presses(letter, "idea_approve")
-    await week.run_until(moment(TUESDAY, 12, 10))
-    changed = [call for call in week.slack.calls if call.method == "chat.update"]
-    assert len(changed) == 2
-    shown = [buttons(week.messages(user)[0]) for user in (REPRESENTATIVE, DEPUTY)]
-    assert sorted(map(len, shown)) == [0, 4], "the other one is changed all the same"
-
-
 async def test_who_decided_is_forgotten_with_the_representative(run_bot: RunBot) -> None:
     week, ann, rep, letter = await reviewed(run_bot)
     await rep.presses(letter, "idea_approve")

@@ -1,3 +1,5 @@
+"""Campaigns of other countries, years and forms than the shipped one."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -80,24 +82,3 @@ def test_post_on_several_days_has_slot_on_each(afternoon: Write) -> None:
         "a-week:hello:countries:JP:2027-03-17",
         "a-week:hello:countries:JP:2027-03-18",
     ]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "country", "expected"),
-    [
-        ("sv", "NO", "sv"),
-        ("fi", "SE", "sv"),
-        (None, "SE", "sv"),
-        ("fi", "FI", "en"),
-        (None, None, "en"),
-        ("nn", "NO", "nb"),
-    ],
-)
-def test_language_falls_back_to_country_then_english(
-    shipped: Campaign, wanted: str | None, country: str | None, expected: str
-) -> None:
-    assert shipped.language_for(wanted, country) == expected
-
-
-def test_without_english_first_campaign_language_is_fallback(afternoon: Write) -> None:
-    assert campaign_of(afternoon("FI", "Europe/Helsinki", "fi")).language_for("de") == "fi"

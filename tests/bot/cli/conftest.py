@@ -13,6 +13,8 @@ from bot.cli import main
 from bot.settings import Settings
 from tests.campaigns import SHIPPED
 
+from .kept import keep
+
 
 @dataclass(frozen=True)
 class Said:
@@ -49,3 +51,10 @@ def earthweek(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         return Said(code or 0, said.out, said.err)
 
     return typed
+
+
+@pytest.fixture
+def kept(earthweek: Command) -> Command:
+    """The same, in a folder where somebody took part in this campaign and somebody else in another one."""
+    keep()
+    return earthweek

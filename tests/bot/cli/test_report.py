@@ -15,6 +15,7 @@ from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshot, Snapshots
 
 from .conftest import Command
+from .kept import make_version
 
 URL = "sqlite:///earthweek.db"
 FILES = {
@@ -168,6 +169,16 @@ def test_database_without_tables_is_not_migrated(earthweek: Command, tmp_path: P
     tables = sqlite3.connect(tmp_path / "earthweek.db")
     assert tables.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
     tables.close()
+
+
+@pytest.mark.parametrize("revision", ["0001", "9999"])
+def test_database_of_another_version_is_not_read(kept: Command, revision: str) -> None:
+    make_version(revision)
+    before = Path("earthweek.db").read_bytes()
+    said = kept("report", "--out", "figures")
+    assert said.code == 1
+    assert f"schema {revision}" in said.err
+    assert Path("earthweek.db").read_bytes() == before
 
 
 def test_a_file_that_is_no_database_is_said(earthweek: Command, tmp_path: Path) -> None:

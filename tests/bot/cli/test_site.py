@@ -1,3 +1,5 @@
+"""`earthweek site`."""
+
 from __future__ import annotations
 
 import json
@@ -6,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign
-from tests.campaigns import Folder, also_in, shipped
+from tests.campaigns import Folder, shipped
 
 from .conftest import Command
 from .test_report import names, published, week
-
-CLAIM = "EXEMPEL: Vi lagar datorer"
 
 
 @pytest.fixture
@@ -45,47 +45,6 @@ def test_examples_are_refused_unless_a_draft_is_wanted(earthweek: Command, tmp_p
     assert "campaign.toml:55: company: name is still an example" in said.err
     assert "For a draft, add --allow-examples" in said.err
     assert names(tmp_path) == set()
-
-
-@pytest.mark.parametrize("command", [("site",), ("kit", "--url", "https://example.com/week")])
-def test_a_claim_keeps_everything_in_the_house(
-    earthweek: Command, tmp_path: Path, campaign: Folder, command: tuple[str, ...]
-) -> None:
-    campaign.change("measures/sv.toml", CLAIM, "Vi är klimatneutrala")
-    campaign.write("words/da.toml", '"site.why_page" = "Vi er en bæredygtig virksomhed."\n')
-    said = earthweek(*command, "--out", "out", "--allow-examples", campaign=campaign.root)
-    assert said.code == 1
-    assert f"{campaign.at('measures/sv.toml', 'klimatneutrala')}: “klimatneutrala” must not leave the house" in said.err
-    assert f"{campaign.at('words/da.toml', 'bæredygtig')}: “bæredygtig" in said.err
-    assert "Nothing was written" in said.err
-    assert not (tmp_path / "out").exists()
-
-
-def test_what_a_person_must_judge_is_said(earthweek: Command, tmp_path: Path) -> None:
-    folder = also_in(tmp_path / "mine", "fi")
-    folder.change("measures/en.toml", 'responsible = "IT"', 'responsible = "IT, fossil-free"')
-    said = earthweek("site", "--out", "site", "--allow-examples", campaign=folder.root)
-    assert said.code == 0
-    at = folder.at("measures/en.toml", "fossil-free")
-    assert f"warning: {folder.root}/{at}: “fossil-free” needs a look before it leaves the house" in said.err
-    assert "there is no list of claims in 'fi'" in said.err
-
-
-@pytest.mark.parametrize("command", [("site",), ("kit", "--url", "https://example.com/week")])
-def test_nothing_is_written_through_a_link(earthweek: Command, tmp_path: Path, command: tuple[str, ...]) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "mine.txt").write_text("mine", "utf-8")
-    (tmp_path / "out" / "index.html").symlink_to(tmp_path / "mine.txt")
-    assert earthweek(*command, "--out", "out", "--allow-examples").code == 0
-    assert (tmp_path / "mine.txt").read_text("utf-8") == "mine"
-    assert "<html" in (tmp_path / "out" / "index.html").read_text("utf-8")
-
-
-def test_earth_hour_by_the_rule_alone_is_said(earthweek: Command, campaign: Folder) -> None:
-    campaign.change("campaign.toml", 'date = 2027-03-20\nstarts = 20:30:00\nexamples = ["date"]', "starts = 20:30:00")
-    said = earthweek("site", "--out", "site", "--allow-examples", campaign=campaign.root)
-    assert said.code == 0
-    assert "Nobody has confirmed 2027-03-20 for Earth Hour" in said.err
 
 
 def test_an_address_for_customers_is_checked(campaign: Folder) -> None:

@@ -51,13 +51,6 @@ async def test_writer_does_not_wait_for_reader_elsewhere(database: Database, els
             await planned(database, Outbox("me", LEASE), line())
 
 
-async def test_a_probe_leaves_nothing_behind(database: Database) -> None:
-    for _ in range(3):
-        await database.write(probe)
-    with database.transaction() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM replicas")) == 0
-
-
 async def test_a_change_is_seen_elsewhere_once_it_returns(database: Database, elsewhere: Database) -> None:
     await planned(database, Outbox("me", LEASE), line())
     assert (await elsewhere.read(Outbox("report", LEASE).count_by_state))[State.DUE] == 1

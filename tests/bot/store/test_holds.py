@@ -182,20 +182,6 @@ async def test_withdrawn_own_post_does_not_leave(store: Store) -> None:
     assert set((await found(store)).values()) == {(State.CANCELLED, WITHDRAWN)}
 
 
-async def test_failed_messages_are_tried_again_until_their_deadline(store: Store) -> None:
-    for entry in await claimed(store, SWEDEN, NORWAY):
-        await store.write(store.outbox.mark_failed, entry.id, "no_text")
-    late = replace(BOSS, at=SWEDEN.expires_at)
-    assert await store.write(store.failed_messages.try_again, late, "tip", None) == 0
-    assert await store.write(store.failed_messages.try_again, BOSS, "tip", "NO") == 1
-    assert {key: state for key, (state, _) in (await found(store)).items()} == {
-        NORWAY.key: State.DUE,
-        SWEDEN.key: State.FAILED,
-    }
-    assert await store.write(store.failed_messages.try_again, BOSS, "tip", None) == 1
-    assert len(await store.read(store.organisers.acts, CAMPAIGN, 9)) == 2
-
-
 async def test_after_a_pause_no_process_lets_anything_leave(store: Store, url: str) -> None:
     if url.startswith("sqlite"):
         pytest.skip("one process has the file to itself")
