@@ -409,8 +409,9 @@ class Campaign:
         """Return the campaign's language for a locale such as `nb-NO`, or None if it has none."""
         # The region is ignored: readers of `en-GB` and `en-US` share a text.
         base = (locale or "").replace("_", "-").split("-")[0]
-        wanted = _NORWEGIAN if base in _NORWEGIAN else (base,)
-        return next((language for language in self.languages if language.split("-")[0] in wanted), None)
+        wanted = (base, *_NORWEGIAN) if base in _NORWEGIAN else (base,)
+        texts = {language.split("-")[0]: language for language in reversed(self.languages)}
+        return next((texts[each] for each in wanted if each in texts), None)
 
     def language_for(self, wanted: str | None, country: str | None = None) -> str:
         """Choose a language of the campaign: the one wanted, else the country's first, else English, else the first."""

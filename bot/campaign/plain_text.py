@@ -52,9 +52,7 @@ class PlainText:
 
     def original(self, start: int, end: int) -> str:
         """Return a piece as it was written, with whatever stands within its words."""
-        last = self.places[end - 1]
-        # Accents of the last letter follow it where letters are decomposed.
-        return self.written[self.places[start] : last + 1 + _accents(self.written, last + 1)]
+        return self.written[self.places[start] : _letter_end(self.written, self.places[end - 1])]
 
     def sentences(self) -> Iterator[tuple[int, int]]:
         """Yield where each sentence begins and ends. A paragraph or an item of a list ends one as well."""
@@ -94,11 +92,16 @@ def _letters(written: str) -> Iterator[tuple[int, str]]:
     """Yield each letter with its accents, composed, and where it begins. A character's code is that character."""
     at = 0
     while at < len(written):
-        coded = _ENTITY.match(written, at)
-        end = coded.end() if coded else at + 1 + _accents(written, at + 1)
-        letter = html.unescape(coded[0]) if coded else written[at:end]
+        end = _letter_end(written, at)
+        letter = html.unescape(written[at:end]) if _ENTITY.match(written, at) else written[at:end]
         yield at, "".join(_latin(sign) for sign in unicodedata.normalize("NFKC", letter))
         at = end
+
+
+def _letter_end(written: str, at: int) -> int:
+    """Return where a letter ends that begins here: with its accents, or with its code."""
+    coded = _ENTITY.match(written, at)
+    return coded.end() if coded else at + 1 + _accents(written, at + 1)
 
 
 def _latin(sign: str) -> str:

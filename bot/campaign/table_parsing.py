@@ -45,15 +45,22 @@ def value(model: type[T], table: Any, document: Document, at: Location) -> T | N
 
 def _note(model: type[Table], error: ErrorDetails, document: Document, at: Location) -> None:
     where = tuple(error["loc"])
-    names = [part for place, part in enumerate(where) if isinstance(part, str) and not (place and _is_branch(part))]
+    names = _names(model, where)
     table = _table_of(model, names)
-    key = ".".join(names) or str(at[-1])
+    # An empty key is written as a pair of quotes. What is wrong with a table as a whole has no key of its own.
+    key = ".".join(name or '""' for name in names) if names else str(at[-1] if at else document.file)
     document.error((*at, *where), *_words(table, key, error))
 
 
-def _is_branch(part: str) -> bool:
-    """Return whether pydantic added the part to say which side of `time | datetime` it tried."""
-    return part in {"time", "datetime"}
+def _names(model: type[Table], where: Location) -> list[str]:
+    """Return the keys of a place, without the side of `time | datetime` that pydantic says it has tried."""
+    names = [part for part in where if isinstance(part, str)]
+    if len(names) > 1:
+        *around, last = names
+        field = _table_of(model, around).model_fields.get(around[-1])
+        if last in {"time", "datetime"} and field and dt.time in _kinds(field.annotation):
+            return around
+    return names
 
 
 def _table_of(model: type[Table], names: list[str]) -> type[Table]:
@@ -66,7 +73,9 @@ def _table_of(model: type[Table], names: list[str]) -> type[Table]:
 
 
 def _kinds(annotation: Any) -> list[type]:
-    return [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type)]
+    """List the types in an annotation, however they are nested."""
+    within = [kind for inner in get_args(annotation) for kind in _kinds(inner)]
+    return [annotation, *within] if isinstance(annotation, type) else within
 
 
 def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]:

@@ -168,7 +168,7 @@ class SocketConnection(AsyncBaseSocketModeClient):
                 self._has_hello = True
                 self._opened.set()
             case {"type": "disconnect"}:
-                reason = str(frame.get("reason"))[:_MAX_REASON_LENGTH]
+                reason = str(frame.get("reason") or "")[:_MAX_REASON_LENGTH]
                 # Reasons are logged, so only a plain word of Slack's is repeated.
                 self._end(reason if _REASON.fullmatch(reason) else "unknown")
             case {"envelope_id": str(envelope_id), "type": str(kind), "payload": dict(payload)} if (

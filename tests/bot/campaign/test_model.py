@@ -150,6 +150,11 @@ def test_locale_means_its_language_whatever_its_region(locale: str | None, langu
     assert campaign(languages=("en", "sv", "nb", "pt-BR")).language_of(locale) == language
 
 
+@pytest.mark.parametrize(("locale", "language"), [("nb-NO", "nb"), ("nn-NO", "nn"), ("no-NO", "nb")])
+def test_both_forms_of_norwegian_may_be_there(locale: str, language: str) -> None:
+    assert campaign(languages=("nn", "nb")).language_of(locale) == language
+
+
 @given(st.none() | st.text(max_size=9), st.none() | st.sampled_from(["SE", "NO", "XX"]))
 def test_some_language_is_always_chosen(wanted: str | None, code: str | None) -> None:
     assert WEEK.language_for(wanted, code) in WEEK.languages

@@ -99,6 +99,8 @@ def test_found_words_are_shown_as_written() -> None:
     start = found.text.index("klimat")
     assert found.original(start, start + len("klimatneutralé")) == "klimat**neutrale\u0301"
     assert found.position(start) == written.index("klimat")
+    coded = plain_text("Vi är klimatneutral&#97;.")
+    assert coded.original(6, len(coded.text) - 1) == "klimatneutral&#97;"
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x80", "\x9f"])

@@ -44,7 +44,18 @@ def test_link_without_https_is_refused(link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["https://", "https:///a", "https://a b", "https://a.se/\n", "https://a<b>", 'https://a"', "https://'a'"]
+    "link",
+    [
+        "https://",
+        "https:///a",
+        "https://a b",
+        "https://a.se/\n",
+        "https://a<b>",
+        'https://a"',
+        "https://'a'",
+        "https://?",
+        "https://#a",
+    ],
 )
 def test_link_that_breaks_off_is_refused(link: str) -> None:
     assert says(table.Link, link).startswith(f"the link {link!r} is no address; write it without spaces")
@@ -69,6 +80,10 @@ def test_customers_may_write_to_an_address(address: str) -> None:
         "http://a.se",
         "https://",
         "<a@b.se>",
+        "mailto:a@b.se",
+        "a@b.se?subject=x",
+        "https:///",
+        "https://?",
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaign import toml
-from bot.campaign.model import Header, Pledge, Post, Text
+from bot.campaign.model import EarthHourEntry, Header, Pledge, Post, Text
 from bot.campaign.problems import Problems
 from bot.campaign.table import Table
 from bot.campaign.table_parsing import tables, value
@@ -119,6 +119,16 @@ def test_right_table_is_a_value(model: type[Table], text: str) -> None:
         (Text, "local = []", '`local` cannot be []; it must be a table, such as { en = "…" }'),
         (Text, 'answers = ["' + "x" * 76 + '"]', "`answers` is too long (76); keep it to 75, Slack shows no more"),
         (Text, 'ask = "a\\nb"', "`ask`: it has several lines; write it on one"),
+        (Text, 'ask = "a\\u2028b"', "`ask`: it has several lines; write it on one"),
+        (
+            Header,
+            "earth_hour = { date = 2027-03-20, time = 20:30:00 }",
+            (
+                "the key `earth_hour.time` is not known here; take it away; the keys here are "
+                f"{', '.join(EarthHourEntry.model_fields)}"
+            ),
+        ),
+        (Post, 'guess = "' + "x" * 61 + '"', "`guess` is too long (61); keep it to 60, Slack shows no more"),
     ],
 )
 def test_mistake_is_told_with_what_to_write(model: type[Table], line: str, says: str) -> None:
@@ -204,7 +214,7 @@ ANY = st.recursive(
 @pytest.mark.parametrize("model", WHOLE)
 @given(data=st.data())
 def test_any_table_is_a_value_or_told(model: type[Table], data: st.DataObject) -> None:
-    keys = st.sampled_from([*model.model_fields]) | st.text(min_size=1, max_size=6)
+    keys = st.sampled_from([*model.model_fields]) | st.text(max_size=6)
     document = parsed(WHOLE[model])
     changed: dict[str, Any] = {**document.data, **data.draw(st.dictionaries(keys, ANY, max_size=4))}
     made = value(model, changed, document, ())

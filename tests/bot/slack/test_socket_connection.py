@@ -134,6 +134,8 @@ async def test_odd_frame_ends_nothing(connected: SocketConnection, desk: Desk, t
         ({"reason": "närvaro"}, "unknown"),
         ({"reason": ["hush"]}, "unknown"),
         ({"reason": ""}, "unknown"),
+        ({"reason": None}, "unknown"),
+        ({}, "unknown"),
     ],
 )
 async def test_end_has_a_plain_word_as_reason(

@@ -31,7 +31,7 @@ def test_mention_is_its_user_whatever_its_label(user: str, label: str) -> None:
     "written",
     [
         "anna@example.com", "Anna", "Walter", "Ulrika", "@anna", "C0123456789", "B0BOT", "U0BO U0ANN", "U", "U0",
-        "<@U0BO|a> <@U0ANN>", "U" + "0" * 31, "", " ", "*", "U0\u0661BO", "U0_BO",
+        "<@U0BO|a> <@U0ANN>", "@walter|xxxxxx", "ula\u00df12345", "U" + "0" * 31, "", " ", "*", "U0\u0661BO", "U0_BO",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_with_advice(written: str) -> None:
