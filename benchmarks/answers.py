@@ -21,11 +21,11 @@ from benchmarks.bot import bot, known_to, slack
 from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.process import HOST, Process, free_port, running
-from bot.messages.modals import pledges
+from bot.messages.modals import choose_pledge
 from bot.messages.organise import overview
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.workspace import User
 
@@ -129,7 +129,7 @@ async def _line(asker: Asker, user: str) -> _Answers:
 
 
 async def _pledge(asker: Asker, user: str) -> _Answers:
-    times = await asker.form(user, "pledge", pledges.CALLBACK)
+    times = await asker.form(user, "pledge", choose_pledge.CALLBACK)
     return dict(zip((_OPEN, _FILLED), times.answered, strict=True))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.figure import NotMeasured
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import AppReply, HttpTransport
 from rehearsal.slack.server import RehearsalSlack
@@ -52,7 +52,7 @@ class Asker:
         """Type something that is answered by a modal: first one that says to wait, and then this form."""
         self.slack.workspace.views.close(user)
         hand = self._hand(user)
-        signs = [lambda: hand.top() is not None, lambda: _shown(hand) != notice.LOADING]
+        signs = [lambda: hand.top() is not None, lambda: _shown(hand) != message_modal.LOADING]
         times = await self._times(hand, text, signs)
         found = _shown(hand)
         if found != name:

@@ -11,7 +11,7 @@ from benchmarks.campaign import channel
 from benchmarks.process import HOST, Process, free_port, running
 from bot.slack.manifest import SCOPES
 from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App
 from rehearsal.slack.workspace import Channel, User, Workspace
 

@@ -26,7 +26,7 @@ from bot.store.people import Person
 from rehearsal import workspace_builder
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 from tests.campaigns import SHIPPED, shipped_campaign

@@ -28,7 +28,7 @@ from rehearsal import workspace_builder
 from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings
 from rehearsal.slack.faults import Fault, Faults
-from rehearsal.slack.limits import POST, RateLimits
+from rehearsal.slack.rate_limits import POST, RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User
 from tests.campaigns import SHIPPED, shipped_campaign

@@ -26,12 +26,12 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import COUNTRIES, Past
 from benchmarks.postgresql import postgresql
 from benchmarks.process import HOST, Process, free_port, running
-from bot.messages.modals import notice, pledge_plan, pledges
+from bot.messages.modals import choose_pledge, message_modal, pledge_plan
 from bot.store.transfer import transfer
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.background_server import RunningSlack
 from rehearsal.slack.http_transport import HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.workspace import User
 
@@ -143,12 +143,12 @@ def _transport(town: RehearsalSlack, process: Process) -> HttpTransport:
 
 
 async def _with_us(hand: SlackUser) -> float:
-    await _opened(hand, "pledge", pledges.CALLBACK)
+    await _opened(hand, "pledge", choose_pledge.CALLBACK)
     await hand.press_view(f"pledge_choose:{_PLEDGE}")
     await _until(hand, pledge_plan.CALLBACK)
     started = time.perf_counter()
     sending = asyncio.create_task(hand.submit())
-    await _until(hand, notice.CALLBACK)
+    await _until(hand, message_modal.CALLBACK)
     waited = _milliseconds(started)
     await sending
     return waited

@@ -16,7 +16,7 @@ from benchmarks.figure import Benchmark, NotMeasured, Scale, Value
 from benchmarks.past import Past
 from bot.campaign.live_reload import LiveCampaign
 from bot.campaign.model import Campaign
-from bot.cli.new_folder import write_files
+from bot.cli.atomic_files import write_files
 from bot.cli.report import read_published
 from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS

@@ -23,13 +23,12 @@ from bot.delivery.channels import Channels
 from bot.delivery.content import Content
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.glances import Glances
 from bot.delivery.idea_message_updates import IdeaReviews
-from bot.delivery.maintenance import Maintenance
 from bot.delivery.metrics import Metrics
 from bot.delivery.organiser_messages import OrganiserMessages
-from bot.delivery.outages import Outages, Telemetry
+from bot.delivery.outage_log import Outages, Telemetry
 from bot.delivery.outbox_planner import Planner
+from bot.delivery.periodic_tasks import Maintenance
 from bot.delivery.pictures import Pictures
 from bot.delivery.rate_limit import RateLimiter, ReplicaShare
 from bot.delivery.scheduler import Scheduler
@@ -38,6 +37,7 @@ from bot.delivery.tip_counts import TipCounts
 from bot.delivery.token_check import TokenCheck
 from bot.delivery.unscheduled_messages import Notifications
 from bot.delivery.user_sync import UserSync
+from bot.delivery.week_at_a_glance_updates import Glances
 from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
 from bot.locales.catalogues import campaign_words, vocabulary

@@ -13,14 +13,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bot import logs
 from bot.campaign.model import Campaign
 from bot.cli.campaign_loader import folder_to_try, read_campaign, usable_campaign
+from bot.cli.console import console, fail, print_json
 from bot.cli.options import CampaignOption, JsonOption
-from bot.cli.output import console, fail, print_json
+from rehearsal.event_log import Timeline
 from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.person import UnansweredError
 from rehearsal.preview.live_preview import WatchedCampaign, serve
 from rehearsal.preview.page import write
 from rehearsal.simulation import Rehearsal, database_url
-from rehearsal.timeline import Timeline
 from rehearsal.verify import report
 from rehearsal.web.server import watch
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.campaign.model import Campaign
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from bot.store.outbox import Entry
 from rehearsal.people.journal import Journal
 from rehearsal.simulation import Rehearsal, Simulation, open_simulation

@@ -39,7 +39,7 @@ from rehearsal.clock import VirtualClock
 from rehearsal.people.persona import personas
 from rehearsal.people.population import Population, populate
 from rehearsal.slack.http_transport import ANSWER_WITHIN, HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.workspace_builder import Guest, build_workspace, furnish, guests
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.cli.dotenv_file import dotenv
+from bot.cli.dotenv_template import dotenv
 from bot.cli.setting_explanations import Explanation, in_parts
 
 TOP = Path(__file__).parents[1]

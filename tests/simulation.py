@@ -28,7 +28,7 @@ from rehearsal.clock import VirtualClock
 from rehearsal.simulation import bot_settings, finish
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import EventTransport, HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.socket_transport import SocketTransport
 from rehearsal.slack.workspace import BOT, Channel, PostedMessage, User, Workspace

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import instant
 from bot.campaign.model import Audience, Campaign, Post
-from bot.campaign.parsed import ParsedCampaign
+from bot.campaign.parsed_campaign import ParsedCampaign
 from bot.campaign.schedule import day_of
 from bot.campaign.toml import Location
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.campaign import awareness, checks, earth_hour, guesses, text_checks, toml, warnings, written_by_hand
+from bot.campaign import awareness, checks, earth_hour, guesses, hardcoded_values, text_checks, toml, warnings
 from bot.campaign.bot_words import BotWords, Vocabulary, read_bot_words, warn_of_missing
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.folder import Folder
 from bot.campaign.kept_ideas import read_kept_ideas
 from bot.campaign.measures_file import list_measure_examples, read_measures
 from bot.campaign.model import Campaign, Country, Header, Post, Text
-from bot.campaign.outside_texts import claims_outside
-from bot.campaign.parsed import ParsedCampaign, Themes
+from bot.campaign.outside_text_claims import claims_outside
+from bot.campaign.parsed_campaign import ParsedCampaign, Themes
 from bot.campaign.pictures import read_pictures
 from bot.campaign.pledges import PledgeBook, read_pledges
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.post_texts import read_text
 from bot.campaign.problems import Problems
-from bot.campaign.table_parsing import tables, value
 from bot.campaign.toml import Document
+from bot.campaign.toml_table_parsing import tables, value
 
 FILE = "campaign.toml"
 
@@ -76,7 +76,7 @@ def read(path: Path, rules: RulesByKind, vocabulary: Vocabulary) -> Reading:
     guesses.check_guesses(draft, campaign)
     awareness.check_awareness(draft, campaign)
     text_checks.warn_of_untranslated(draft.document, campaign)
-    written_by_hand.warn_of_stale_words(draft, campaign)
+    hardcoded_values.warn_of_stale_words(draft, campaign)
     for claim in claims_outside(campaign, folder):
         problems.add(claim)
     warnings.look(draft.document, campaign)

@@ -11,12 +11,12 @@ from babel import Locale, UnknownLocaleError
 from bot.campaign import country_codes, earth_hour, workdays
 from bot.campaign.localtime import zone
 from bot.campaign.model import PEOPLE, Audience, Campaign, Company, Country, Header, ParticipationGoal, Post
-from bot.campaign.parsed import ParsedCampaign
+from bot.campaign.parsed_campaign import ParsedCampaign
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.schedule import Slot, day_of, everyone, slots_by_post
 from bot.campaign.slack_names import is_channel_id
-from bot.campaign.table import Table
 from bot.campaign.toml import Document, Location
+from bot.campaign.toml_table import Table
 
 _Slots = Sequence[tuple[Post, Slot]]
 _WORKING_AUDIENCES = frozenset(Audience) - {Audience.EARTH_HOUR_REMINDER}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.campaign.plain_text import control_character, with_newlines
+from bot.campaign.normalized_text import control_character, with_newlines
 from bot.campaign.problems import Problems
 
 _LARGEST = 1_000_000

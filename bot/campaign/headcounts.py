@@ -11,8 +11,8 @@ from datetime import date
 from bot.campaign import country_codes
 from bot.campaign.model import Campaign
 from bot.campaign.problems import Problems
-from bot.campaign.table import YEARS
 from bot.campaign.toml import quoted, remove, set_value
+from bot.campaign.toml_table import YEARS
 
 COLUMNS = ("country", "headcount", "date")
 

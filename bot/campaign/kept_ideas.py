@@ -11,8 +11,8 @@ from pydantic import Field
 from bot.campaign import toml
 from bot.campaign.folder import Folder
 from bot.campaign.problems import Problems
-from bot.campaign.table import Slug, Table
-from bot.campaign.table_parsing import tables, value
+from bot.campaign.toml_table import Slug, Table
+from bot.campaign.toml_table_parsing import tables, value
 
 FILE = "ideas.toml"
 

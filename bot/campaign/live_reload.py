@@ -9,8 +9,8 @@ from stat import S_ISREG
 
 from bot.campaign.bot_words import Vocabulary
 from bot.campaign.campaign_reader import Reading, read
-from bot.campaign.decisions import Decisions
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Decisions
 from bot.campaign.overlay import apply, unapproved
 from bot.campaign.post_kind_rules import RulesByKind
 from bot.campaign.problems import Problem, summarized

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.campaign.table import Day, Link, Name, Sdgs, Slug, Strings, Table, as_pair, one_line
+from bot.campaign.toml_table import Day, Link, Name, Sdgs, Slug, Strings, Table, as_pair, one_line
 
 NOT_MEASURED = "not measured yet"
 """The value of `figure` in a measure that has none."""

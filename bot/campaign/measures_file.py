@@ -10,7 +10,7 @@ from bot.campaign import toml
 from bot.campaign.folder import Folder
 from bot.campaign.measures import Commitment, Goal, Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.problems import Problems
-from bot.campaign.table_parsing import tables, value
+from bot.campaign.toml_table_parsing import tables, value
 
 FILE = "measures.toml"
 FOLDER = "measures"

@@ -19,7 +19,7 @@ from bot.campaign.kept_ideas import KeptIdea
 from bot.campaign.measures import Commitment, Goal, Measure, MeasureTexts
 from bot.campaign.pictures import Picture
 from bot.campaign.post_deadlines import Deadline
-from bot.campaign.table import (
+from bot.campaign.toml_table import (
     Channel,
     Channels,
     Contact,

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.campaign import bot_words, kept_ideas, measures_file, pledges
 from bot.campaign.campaign_reader import FILE
-from bot.campaign.grid import intensities
+from bot.campaign.grid_emissions import intensities
 from bot.campaign.measures import MeasureStatus
 from bot.campaign.model import Campaign
 from bot.campaign.new_schedule import Renewal, Wanted, marked, new_schedule

@@ -12,7 +12,7 @@ from typing import Any
 from bot.campaign import earth_hour
 from bot.campaign.country_codes import has_several_clocks, languages_of, main_zone, of_zone
 from bot.campaign.model import Campaign, Post
-from bot.campaign.moved_days import MovedDays
+from bot.campaign.new_campaign_dates import MovedDays
 from bot.campaign.toml import Location, insert_below, quoted, remove, set_table, set_value
 from bot.campaign.workdays import first_working_day
 

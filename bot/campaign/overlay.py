@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.campaign.decisions import Decisions, Ending, OwnPost, Revision
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post, Text
+from bot.campaign.organiser_decisions import Decisions, Ending, OwnPost, Revision
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.campaign.text_hash import text_hash
 

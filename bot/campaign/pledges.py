@@ -10,10 +10,10 @@ from typing import Any
 from bot.campaign import toml
 from bot.campaign.country_codes import is_country, meant
 from bot.campaign.folder import Folder
-from bot.campaign.grid import with_kilograms
+from bot.campaign.grid_emissions import with_kilograms
 from bot.campaign.model import Evidence, Per, Pledge, PledgeWords
 from bot.campaign.problems import Problems
-from bot.campaign.table_parsing import tables, value
+from bot.campaign.toml_table_parsing import tables, value
 
 FILE = "pledges.toml"
 

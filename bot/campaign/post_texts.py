@@ -16,7 +16,7 @@ from bot.campaign.folder import Folder
 from bot.campaign.model import Text
 from bot.campaign.pictures import picture_path
 from bot.campaign.problems import Problems
-from bot.campaign.table_parsing import value
+from bot.campaign.toml_table_parsing import value
 
 FENCE = "+++"
 """The line before and after the front matter."""

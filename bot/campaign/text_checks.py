@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign, Post, Text
-from bot.campaign.parsed import ParsedCampaign
+from bot.campaign.parsed_campaign import ParsedCampaign
 from bot.campaign.placeholders import LOCAL, Place, faults, has_local_line
 from bot.campaign.problems import Problems
 from bot.campaign.toml import Document

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from bot.campaign.plain_text import control_character
+from bot.campaign.normalized_text import control_character
 from bot.campaign.problems import Problems
 
 Location = tuple[str | int, ...]

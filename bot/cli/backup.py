@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import fail
+from bot.cli.console import fail
 from bot.settings import read_settings
 from bot.store.backup import BackupError
 from bot.store.backup import backup as copy_database

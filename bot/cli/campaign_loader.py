@@ -7,9 +7,9 @@ from pathlib import Path
 import typer
 
 from bot.campaign.campaign_reader import Reading, read
-from bot.campaign.decisions import Decisions
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Decisions
 from bot.campaign.problems import Problems
 from bot.database.errors import DatabaseUnusableError
 from bot.database.urls import read_only

@@ -7,11 +7,11 @@ import typer
 from bot.campaign.bot_words import file_of
 from bot.campaign.campaign_reader import Reading
 from bot.campaign.folder import Folder
-from bot.campaign.outside_texts import unlisted
+from bot.campaign.outside_text_claims import unlisted
 from bot.campaign.problems import Problem, Severity, summarized
 from bot.cli.campaign_loader import folder_to_try, read_campaign
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption
-from bot.cli.output import fail
 from bot.listeners.command_parsing import doubled
 from bot.reports.schedule import earth_hour
 

@@ -21,7 +21,7 @@ from bot.clock import Clock, SystemClock
 from bot.database.urls import read_only
 from bot.delivery.channels import Channels, named
 from bot.reports import send_capacity
-from bot.reports.decisions import is_holding, sentences
+from bot.reports.held_messages import is_holding, sentences
 from bot.reports.schedule import earth_hour
 from bot.settings import Settings, SettingsError, Transport
 from bot.slack.account_types import Membership, Team, membership_of

@@ -11,13 +11,13 @@ from typing import Annotated
 import typer
 
 from bot.cli.campaign_loader import settings_for, usable_campaign
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption
-from bot.cli.output import fail
 from bot.database.urls import open_database
 from bot.settings import Settings, read_settings
 from bot.store.schema import require_current
 from bot.store.store import Store
-from bot.store.user_id import user_id
+from bot.store.user_id_parsing import user_id
 
 _CLEAN_UP_ATTEMPTS, _CLEAN_UP_INTERVAL = 50, 0.1
 """After some seconds it is left to the running bot, which does it the next day at the latest."""

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from pydantic import SecretStr
 
-from bot.cli.output import fail
+from bot.cli.console import fail
 from bot.cli.setting_explanations import EXPLANATIONS, NOT_READ, default_of, written
 from bot.database.urls import shown
 from bot.settings import SettingsError, origin_of, read_settings

@@ -11,10 +11,10 @@ from bot.campaign.campaign_reader import FILE
 from bot.campaign.folder import Folder
 from bot.campaign.headcounts import read_headcounts, with_headcounts
 from bot.campaign.problems import Problems
+from bot.cli.atomic_files import write_text
 from bot.cli.campaign_loader import settings_for, usable_campaign
-from bot.cli.new_folder import write_text
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption
-from bot.cli.output import fail
 
 TableFile = Annotated[Path, typer.Argument(help="A table: country, headcount, date.", metavar="FILE.csv")]
 

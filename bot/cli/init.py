@@ -15,9 +15,9 @@ import typer
 
 from bot.campaign import earth_hour
 from bot.cli.campaign_loader import folder_to_try, read_campaign, starter_campaign
-from bot.cli.dotenv_file import dotenv
+from bot.cli.console import fail
+from bot.cli.dotenv_template import dotenv
 from bot.cli.new import CountriesOption, LanguagesOption, make_campaign
-from bot.cli.output import fail
 from bot.cli.setting_explanations import default_of
 from bot.clock import SystemClock
 from bot.database.private_files import OWNER_ONLY

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import fail, print_json
+from bot.cli.console import fail, print_json
 from bot.slack.manifest import manifest as app_manifest
 
 

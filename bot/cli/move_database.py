@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import fail
+from bot.cli.console import fail
 from bot.clock import SystemClock
 from bot.settings import read_settings
 from bot.store.transfer import transfer as copy_everything

@@ -19,10 +19,10 @@ from bot.campaign.new_campaign import NewCampaign, is_in_one_language, make_new
 from bot.campaign.new_schedule import Wanted
 from bot.campaign.pledges import FILE as PLEDGES
 from bot.campaign.problems import Problems
-from bot.campaign.table import YEARS
+from bot.campaign.toml_table import YEARS
+from bot.cli.atomic_files import copied_to, write_text
 from bot.cli.campaign_loader import folder_to_try, read_campaign, usable_campaign
-from bot.cli.new_folder import copied_to, write_text
-from bot.cli.output import fail
+from bot.cli.console import fail
 from bot.reports.left_to_do import left_to_do
 
 NewFolder = Annotated[Path, typer.Argument(help="The folder to make; it must be new.", metavar="FOLDER")]

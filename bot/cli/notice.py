@@ -6,8 +6,8 @@ from importlib.metadata import version
 
 import typer
 
+from bot.cli.atomic_files import write_files
 from bot.cli.campaign_loader import folder_to_try, settings_for, usable_campaign
-from bot.cli.new_folder import write_files
 from bot.cli.options import CampaignOption, OutOption
 from bot.database.urls import is_sqlite, parse_url
 from bot.reports.notice import Installation, notices

@@ -11,12 +11,12 @@ import typer
 from bot.campaign.earth_hour import Origin
 from bot.campaign.folder import Folder
 from bot.campaign.model import Campaign
-from bot.campaign.outside_texts import claims_outside, unlisted
+from bot.campaign.outside_text_claims import claims_outside, unlisted
 from bot.campaign.overlay import apply
 from bot.campaign.problems import Severity, summarized
+from bot.cli.atomic_files import write_files
 from bot.cli.campaign_loader import read_decisions, usable_campaign
-from bot.cli.new_folder import write_files
-from bot.cli.output import fail
+from bot.cli.console import fail
 from bot.settings import Settings
 
 

@@ -9,11 +9,11 @@ import typer
 
 from bot.campaign.overlay import apply
 from bot.cli.campaign_loader import folder_to_try, read_decisions, settings_for, usable_campaign
+from bot.cli.console import console, print_json
 from bot.cli.options import CampaignOption, JsonOption
-from bot.cli.output import console, print_json
 from bot.clock import SystemClock
 from bot.reports import calendar_files, schedule, send_capacity
-from bot.reports import decisions as decisions_report
+from bot.reports import held_messages as decisions_report
 
 
 def plan(

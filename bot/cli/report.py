@@ -10,17 +10,17 @@ import typer
 from bot.campaign.figure_publication_times import set_times
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
+from bot.cli.atomic_files import write_files
 from bot.cli.campaign_loader import settings_for, usable_campaign
-from bot.cli.new_folder import write_files
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption, OutOption
-from bot.cli.output import fail
 from bot.database.urls import read_only
 from bot.reports.formats import Format, files_of
 from bot.reports.published_participation import Report
 from bot.reports.results import ResultsUnreadableError, former_figures, read_results_json
-from bot.standings.change import Former
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from bot.standings.publisher import former, published
+from bot.standings.year_on_year import Former
 from bot.store.schema import require_current
 
 

@@ -11,18 +11,18 @@ from typing import Annotated, cast
 import typer
 
 from bot.campaign.campaign_reader import FILE
-from bot.campaign.decisions import Decisions
-from bot.campaign.export import changed_files, is_same_week
+from bot.campaign.decision_export import changed_files, is_same_week
 from bot.campaign.folder import Folder
 from bot.campaign.kept_ideas import FILE as IDEAS
 from bot.campaign.kept_ideas import KeptIdea, Stage, with_ideas
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Decisions
 from bot.campaign.overlay import apply, outdated, unapproved
 from bot.campaign.problems import Problems
+from bot.cli.atomic_files import copied_to, write_text
 from bot.cli.campaign_loader import read_campaign, settings_for, usable_campaign
-from bot.cli.new_folder import copied_to, write_text
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption
-from bot.cli.output import fail
 from bot.clock import SystemClock
 from bot.database.urls import read_only
 from bot.messages.organise.idea_stages import stage_of

@@ -12,10 +12,10 @@ from bot.campaign.bot_words import file_of, missing, nearest, texts_of
 from bot.campaign.campaign_reader import FILE
 from bot.campaign.folder import Folder
 from bot.campaign.problems import Problems
+from bot.cli.atomic_files import write_text
 from bot.cli.campaign_loader import settings_for
-from bot.cli.new_folder import write_text
+from bot.cli.console import fail
 from bot.cli.options import CampaignOption
-from bot.cli.output import fail
 from bot.locales.catalogues import vocabulary
 from bot.locales.words_file import noted, write
 

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.database.jobs import Job, Jobs, Kind
+from bot.database.worker_threads import Job, Jobs, Kind
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -24,8 +24,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.database.database import Database
-from bot.database.jobs import Job, Jobs, Kind
-from bot.database.watchdog import Watchdog
+from bot.database.transaction_watchdog import Watchdog
+from bot.database.worker_threads import Job, Jobs, Kind
 
 THREADS = 5
 """Threads for questions and changes, each with a connection while it works. Ten processes, as many as Slack connects

@@ -28,8 +28,8 @@ from sqlalchemy.engine import URL
 
 from bot.database.database import Database
 from bot.database.errors import FileReplacedError
-from bot.database.jobs import ClosedError, Job, Jobs, Kind
 from bot.database.private_files import make_private, restrict
+from bot.database.worker_threads import ClosedError, Job, Jobs, Kind
 
 READERS = 2
 """Threads that read. Python runs one of them at a time; the second reads while the first waits for the disk."""

@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from bot.database import sqlite
 from bot.database.database import Database
 from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, unusable_error
-from bot.database.jobs import Kind
 from bot.database.private_files import OWNER_ONLY, restrict
+from bot.database.worker_threads import Kind
 
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",

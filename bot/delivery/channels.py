@@ -19,7 +19,7 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.slack.channel_list import ChannelList
 from bot.slack.errors import CHANNEL_GONE, SLACK_ERRORS, describe_failure, error_code, explain
-from bot.slack.results import Rejected, TokenRevoked, classify
+from bot.slack.send_results import Rejected, TokenRevoked, classify
 
 LOOK_AGAIN = timedelta(hours=1)
 """The interval between checks of known channels, which may have been renamed or archived."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.guesses import ANSWER, guess_of
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Post
@@ -24,10 +24,10 @@ from bot.messages.post_rendering import compose, corrected
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.corrections import CORRECTION, correction_name
-from bot.store.holds import Leaving
+from bot.store.hold_conditions import Leaving
 from bot.store.outbox import WITHDRAWN, Entry, State
 from bot.store.people import Person
-from bot.store.shares import subject_of
+from bot.store.shared_ideas_and_posts import subject_of
 from bot.store.store import Store
 
 CHANGED_AGAIN = "the words have changed again since the correction was asked for"

@@ -11,16 +11,16 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot.campaign.decisions import Decisions, Ending
 from bot.campaign.figure_publication_times import next_at
 from bot.campaign.live_reload import LiveCampaign
+from bot.campaign.organiser_decisions import Decisions, Ending
 from bot.campaign.overlay import outdated
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.maintenance import Maintenance
-from bot.delivery.outages import Outages
+from bot.delivery.outage_log import Outages
 from bot.delivery.outbox_planner import Planned, Planner
+from bot.delivery.periodic_tasks import Maintenance
 from bot.delivery.rate_limit import ReplicaShare
 from bot.delivery.token_check import TokenCheck
 from bot.delivery.user_sync import UserSync

@@ -19,8 +19,8 @@ from bot.campaign.workdays import first_working_day
 from bot.delivery.organiser_message_times import digest_days
 from bot.messages.organise.digest import ComingPost, Digest, FailedPost
 from bot.messages.organise.organiser_messages import Reach
-from bot.standings.figures import Standings
-from bot.standings.measures import tip_cell
+from bot.standings.indicators import tip_cell
+from bot.standings.published_figures import Standings
 from bot.standings.publisher import Publisher
 from bot.store.ideas import OPEN, Idea
 from bot.store.outbox import Entry, State

@@ -18,11 +18,11 @@ from bot.campaign.guesses import ANSWER
 from bot.clock import Clock
 from bot.database.errors import is_away
 from bot.delivery.content import Cancelled, Content, Ready, Waiting
-from bot.delivery.outages import SLACK, TOKEN, Telemetry
+from bot.delivery.outage_log import SLACK, TOKEN, Telemetry
 from bot.delivery.rate_limit import MonotonicClock, RateLimiter, ReplicaShare
 from bot.delivery.sender import Sender, Thread, is_person
 from bot.slack.errors import NETWORK_ERRORS
-from bot.slack.results import (
+from bot.slack.send_results import (
     UNREACHABLE,
     NotFound,
     Posted,
@@ -34,9 +34,9 @@ from bot.slack.results import (
     Unknown,
 )
 from bot.store.corrections import CORRECTION
-from bot.store.holds import HELD_FOR, Leaving
+from bot.store.hold_conditions import HELD_FOR, Leaving
 from bot.store.outbox import Entry, Room
-from bot.store.shares import SHARE_NEWS
+from bot.store.shared_ideas_and_posts import SHARE_NEWS
 from bot.store.store import Store
 
 ASK_AFTER = timedelta(seconds=10)

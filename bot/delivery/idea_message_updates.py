@@ -9,13 +9,13 @@ from enum import IntEnum
 
 import structlog
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign
 from bot.delivery.sender import Sender
 from bot.delivery.unscheduled_messages import NotificationKind, idea_message
 from bot.messages.unscheduled_messages import Decision
 from bot.messages.words import Words
-from bot.slack.results import Posted, Rejected
+from bot.slack.send_results import Posted, Rejected
 from bot.store.ideas import Idea, IdeaState
 from bot.store.outbox import Entry
 from bot.store.store import Store

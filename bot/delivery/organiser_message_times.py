@@ -17,8 +17,8 @@ from bot.campaign.overlay import sent_words
 from bot.campaign.schedule import Addressee, Slot
 from bot.campaign.workdays import LAST_HOUR, first_working_day, is_working_day, working_days_before
 from bot.delivery.unscheduled_messages import NOTIFICATION_WITHIN, notification_slot, working_moment
-from bot.store.organisers import StandInChange
-from bot.store.revisions import Superseded
+from bot.store.organiser_acts import StandInChange
+from bot.store.text_revisions import Superseded
 
 DAYS_BEFORE = (7, 3, 1)
 """Working days before the first day on which organisers hear what is not ready."""

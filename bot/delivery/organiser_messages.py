@@ -27,8 +27,8 @@ from bot.delivery.organiser_message_times import (
 )
 from bot.messages.message import Message
 from bot.messages.organise import digest, organiser_messages
-from bot.messages.organise.not_ready import not_ready
 from bot.messages.organise.post_page import post_value
+from bot.messages.organise.week_readiness import not_ready
 from bot.messages.words import Words
 from bot.standings.publisher import Publisher
 from bot.store.store import Store

@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.delivery.delivery_loop import PLAN_EVERY, Delivery
-from bot.delivery.outages import Outages
+from bot.delivery.outage_log import Outages
 
 TICK = timedelta(seconds=5)
 _CHECK_TOKEN_EVERY = timedelta(seconds=15)

@@ -15,7 +15,7 @@ from bot.messages.post_rendering import files_of, plain
 from bot.slack.client import next_cursor
 from bot.slack.errors import INVALID_BLOCKS, SLACK_ERRORS, error_code, is_about_file
 from bot.slack.installation import Installation
-from bot.slack.results import (
+from bot.slack.send_results import (
     Failure,
     NotFound,
     Posted,

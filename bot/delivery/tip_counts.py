@@ -11,11 +11,11 @@ import structlog
 from bot.campaign.model import Campaign
 from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
-from bot.delivery.sent_posts import SentPost, changeable
+from bot.delivery.sent_post_rendering import SentPost, changeable
 from bot.messages.words import Words
-from bot.slack.results import Posted, Rejected
-from bot.standings.figures import Band, Figure, Standings
-from bot.standings.measures import headcount, readers, tip_cell
+from bot.slack.send_results import Posted, Rejected
+from bot.standings.indicators import headcount, readers, tip_cell
+from bot.standings.published_figures import Band, Figure, Standings
 from bot.store.store import Store
 
 EVERY = timedelta(minutes=1)

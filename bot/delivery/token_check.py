@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.outages import SLACK, TOKEN, Outages
+from bot.delivery.outage_log import SLACK, TOKEN, Outages
 from bot.slack.errors import NETWORK_ERRORS, PERMANENT, RATE_LIMITED, SLACK_ERRORS, error_code, explain
 from bot.slack.installation import Installation
 

@@ -13,14 +13,14 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot.campaign.campaign_phase import Moment
-from bot.campaign.decisions import OwnPost
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.idea_recipients import readers
 from bot.campaign.localtime import end_of_day, instant, local
 from bot.campaign.model import Audience, Campaign, Per
+from bot.campaign.organiser_decisions import OwnPost
 from bot.campaign.schedule import Addressee, Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, first_working_day, reminded_at
-from bot.messages.availability import is_available
+from bot.messages.button_availability import is_available
 from bot.messages.campaign_texts import filled_text, pledge_words
 from bot.messages.message import Message
 from bot.messages.replies.phrases import place_name
@@ -41,7 +41,7 @@ from bot.store.ideas import Idea, IdeaState, Remark
 from bot.store.people import Person
 from bot.store.pledges import Pledged
 from bot.store.recipient_batches import Recipients
-from bot.store.shares import Share, copy_name, news_name, subject_of
+from bot.store.shared_ideas_and_posts import Share, copy_name, news_name, subject_of
 from bot.store.store import Store
 
 REMINDER_WITHIN = timedelta(hours=3)

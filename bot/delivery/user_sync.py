@@ -17,12 +17,12 @@ import structlog
 from bot.campaign.localtime import known_zone, local
 from bot.campaign.model import Campaign
 from bot.clock import Clock
-from bot.delivery.outages import Outages
+from bot.delivery.outage_log import Outages
 from bot.slack.account_types import Membership, Team, membership_of
 from bot.slack.client import next_cursor
 from bot.slack.errors import INVALID_CURSOR, SLACK_ERRORS, error_code
 from bot.slack.installation import Installation
-from bot.slack.results import RateLimited, Rejected, TokenRevoked, classify
+from bot.slack.send_results import RateLimited, Rejected, TokenRevoked, classify
 from bot.store.people import DirectoryChanges, Person
 from bot.store.store import Store
 

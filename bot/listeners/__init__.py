@@ -7,7 +7,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.campaign.model import Campaign
-from bot.listeners import command_parsing, country_and_language_lookup
+from bot.listeners import command_parsing, country_and_language_parsing
 from bot.listeners.interaction_handlers import Handlers
 from bot.listeners.services import Services
 from bot.listeners.typed_words import TypedWords
@@ -23,8 +23,8 @@ def prepare(campaign: Campaign) -> None:
     The first to type one would do it, and everybody would wait for a tenth of a second or two.
     """
     command_parsing.parse(campaign.id, TypedWords(campaign.bot_words))
-    country_and_language_lookup.country(campaign, campaign.id)
-    country_and_language_lookup.language(campaign, campaign.id)
+    country_and_language_parsing.country(campaign, campaign.id)
+    country_and_language_parsing.language(campaign, campaign.id)
 
 
 def register(app: AsyncApp, services: Services) -> Handlers:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from bot.campaign.bot_words import BotWords
-from bot.listeners import country_and_language_lookup
+from bot.listeners import country_and_language_parsing
 from bot.listeners.typed_words import TypedWords, leading
 from bot.listeners.word_splitting import Token, key, tokens, written
 from bot.slack.manifest import COMMAND
@@ -63,7 +63,7 @@ def parse(text: str, known: TypedWords) -> Command:
     if not (bare := known.without(words, *_COURTESY)):
         return Command("help")
     # Last, and only alone: a person who types nothing but "Deutsch" wants that language.
-    if _joined(known.without(bare, "to", *_COURTESY)) in country_and_language_lookup.language_keys(known.languages):
+    if _joined(known.without(bare, "to", *_COURTESY)) in country_and_language_parsing.language_keys(known.languages):
         return Command("language", written(bare))
     return Command(UNKNOWN, written(bare))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign, Pledge, Post
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.responder import Responder

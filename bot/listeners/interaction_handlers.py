@@ -25,7 +25,7 @@ from bot.listeners.onboarding import ask
 from bot.listeners.routes import ACTIONS, COMMANDS, SUBMISSIONS, Route, Submission, Surface
 from bot.listeners.services import Services
 from bot.messages.blocks import unescape
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, StaleViewError, View
 from bot.messages.replies import written_message_answers
 from bot.messages.unicode_text import storable
@@ -128,7 +128,7 @@ class Handlers:
         except StaleViewError:
             submission = None
         if submission is None:
-            outdated = notice.draw(interaction.words, interaction.words("trouble.outdated"))
+            outdated = message_modal.draw(interaction.words, interaction.words("trouble.outdated"))
             await ack(response_action="update", view=dict(outdated))
             return
         await self._acknowledge_with_outcome(ack, interaction, submission, answers)

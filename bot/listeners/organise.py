@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
-from bot.campaign.decisions import Decisions
 from bot.campaign.figure_publication_times import next_at
 from bot.campaign.idea_recipients import is_listed
 from bot.campaign.localtime import local
 from bot.campaign.model import PEOPLE, Audience, Campaign, Country, Post
+from bot.campaign.organiser_decisions import Decisions
 from bot.campaign.schedule import Addressee, Slot, slot
 from bot.campaign.text_hash import text_hash
 from bot.listeners.command_parsing import parse
@@ -22,13 +22,13 @@ from bot.messages.modals.modal import MY_WEEK
 from bot.messages.organise import guide
 from bot.messages.organise import overview as page
 from bot.messages.organise.idea_stages import stage_of
-from bot.messages.organise.not_ready import not_ready
 from bot.messages.organise.post_state import PostState, PostStatus
-from bot.messages.organise.refusal import who_organises
+from bot.messages.organise.week_readiness import not_ready
+from bot.messages.organise.who_organises import who_organises
 from bot.messages.replies.written_message_answers import offer
 from bot.standings.publisher import as_shown
 from bot.store.ideas import IdeaState
-from bot.store.organisers import Acted
+from bot.store.organiser_acts import Acted
 from bot.store.outbox import Entry, State
 from bot.store.store import Overview
 

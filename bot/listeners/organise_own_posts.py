@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.campaign.decisions import OwnPost
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign, Country, Text
+from bot.campaign.organiser_decisions import OwnPost
 from bot.campaign.schedule import Misplaced, misplaced
 from bot.campaign.workdays import first_working_day
 from bot.listeners.interaction import Interaction
@@ -17,7 +17,7 @@ from bot.messages.organise import own_post as form
 from bot.messages.organise.overview import instant_words, name_of, scope_name
 from bot.messages.organise.post_page import post_value
 from bot.messages.organise.text_fields import Draft
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 
 _SUGGESTED_AT = time(10)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from bot.campaign.decisions import ALL_COUNTRIES, Pause
+from bot.campaign.organiser_decisions import ALL_COUNTRIES, Pause
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.organise import require_organiser, show_page
@@ -15,7 +15,7 @@ from bot.messages.campaign_texts import title_of_post
 from bot.messages.organise import resume as form
 from bot.messages.organise.overview import EVERYTHING, instant_words, name_of, scope_name
 from bot.messages.replies.phrases import capitalized
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from bot.store.pauses import Missed, MissedPost
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.campaign.campaign_phase import scheduled
+from bot.campaign.campaign_moment import scheduled
 from bot.campaign.model import Audience, Campaign, Country, Post
 from bot.campaign.text_hash import text_hash
 from bot.listeners.errors import RequestRefusedError
@@ -15,7 +15,7 @@ from bot.listeners.organise import COMPANY, require_organiser, statuses
 from bot.listeners.organisers import Organiser, decide
 from bot.listeners.responder import in_a_form_that_is_taken
 from bot.messages.message import Message
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from bot.messages.organise import post_page as page
 from bot.messages.organise.overview import instant_words, name_of, scope_name
 from bot.messages.organise.post_state import PostState
@@ -158,7 +158,7 @@ def _can_be_tried_again(entry: Entry, interaction: Interaction) -> bool:
 async def organise_preview(interaction: Interaction, value: str) -> None:
     """Show a post as it will be, in a language."""
     message = await _drawn(interaction, subject(interaction, value))
-    await interaction.show(notice.of_message(interaction.words, plain(without_effect(message))))
+    await interaction.show(message_modal.of_message(interaction.words, plain(without_effect(message))))
 
 
 async def organise_send_test(interaction: Interaction, value: str) -> None:

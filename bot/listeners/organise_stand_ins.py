@@ -9,7 +9,7 @@ from bot.listeners.organise import country_of, require_organiser
 from bot.listeners.organisers import decide, last_act
 from bot.messages.organise import stand_ins as form
 from bot.messages.organise.overview import instant_words, name_of, scope_name
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 
 
 async def organise_stand_ins(interaction: Interaction, value: str) -> None:

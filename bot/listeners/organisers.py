@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.campaign.decisions import Decisions, StandIn
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Decisions, StandIn
 from bot.campaign.overlay import apply
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
-from bot.store.organisers import Act, Acted, Actor, NotAllowedError
+from bot.store.organiser_acts import Act, Acted, Actor, NotAllowedError
 
 T = TypeVar("T")
 

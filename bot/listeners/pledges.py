@@ -8,9 +8,9 @@ from bot.campaign.model import Pledge
 from bot.campaign.workdays import is_working_day
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
+from bot.messages.modals import choose_pledge as pledges_modal
 from bot.messages.modals import pledge_plan as plan_modal
-from bot.messages.modals import pledges as pledges_modal
-from bot.messages.modals.pledge import draw_source
+from bot.messages.modals.pledge_summary import draw_source
 from bot.store.pledges import Factor, Pledged
 
 _DEFAULT_REMINDER_TIME = time(9)

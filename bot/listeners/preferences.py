@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.campaign.idea_recipients import has_duty
-from bot.listeners import country_and_language_lookup, date_parsing, onboarding
+from bot.listeners import country_and_language_parsing, date_parsing, onboarding
 from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.stop_messages import stop, stop_posts
@@ -26,7 +26,7 @@ async def country(interaction: Interaction, name: str) -> None:
     if not name:
         await onboarding.ask(interaction)
         return
-    found = country_and_language_lookup.country(interaction.campaign, name)
+    found = country_and_language_parsing.country(interaction.campaign, name)
     if found is None:
         raise _unknown_country(interaction, name)
     # Somebody who has moved may be in another time zone.
@@ -47,7 +47,7 @@ async def language(interaction: Interaction, name: str) -> None:
     if not name:
         await onboarding.ask(interaction)
         return
-    found = country_and_language_lookup.language(interaction.campaign, name)
+    found = country_and_language_parsing.language(interaction.campaign, name)
     if found is None:
         raise _unknown_language(interaction, name)
     await interaction.store.write(interaction.store.people.change, interaction.user, language=found)

@@ -13,7 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.listeners.errors import ReplyNotDeliveredError
 from bot.messages.message import Message
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from bot.messages.modals.modal import View, home_face, mark_over_home
 from bot.messages.post_rendering import plain
 from bot.messages.replies.reply_blocks import text_message
@@ -75,7 +75,7 @@ class Responder:
     async def send_text(self, words: Words, text: str) -> None:
         """Send a sentence or more in mrkdwn."""
         if self.uses_modal:
-            await self.show(notice.draw(words, text))
+            await self.show(message_modal.draw(words, text))
         else:
             await self.send(words, text_message(text))
 
@@ -88,7 +88,7 @@ class Responder:
         """
         if self.uses_modal:
             # Most of the newer blocks are for messages only.
-            await self.show(notice.of_message(words, plain(message)))
+            await self.show(message_modal.of_message(words, plain(message)))
             return
         # Before the call: Slack may show an answer that it is slow to confirm.
         self.has_answered = True
@@ -112,7 +112,7 @@ class Responder:
 
     def loading(self, words: Words) -> View:
         """Return the view that is shown until there is an answer."""
-        return self._marked(notice.loading(words))
+        return self._marked(message_modal.loading(words))
 
     def defer(self) -> None:
         """Keep views instead of showing them, until `release`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.campaign.figure_publication_times import next_at
 from bot.listeners.interaction import Interaction
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from bot.messages.replies import standings as reply
 
 
@@ -25,4 +25,4 @@ async def figures_about(interaction: Interaction, _value: str) -> None:
     campaign = interaction.campaign
     newest = await interaction.services.publisher.newest(campaign)
     texts = reply.about(interaction.words, campaign, newest, next_at(campaign, interaction.now))
-    await interaction.show(notice.draw(interaction.words, "\n\n".join(texts)))
+    await interaction.show(message_modal.draw(interaction.words, "\n\n".join(texts)))

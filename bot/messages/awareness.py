@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.campaign.awareness import ANSWERS, QUESTIONS, last_day
-from bot.messages.availability import is_available
 from bot.messages.blocks import action_id_for, actions, button, context, section
+from bot.messages.button_availability import is_available
 from bot.messages.message import Block
 from bot.messages.post_context import PostContext
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from bot.campaign.guesses import answer_of, guess_of
 from bot.campaign.model import Post
-from bot.messages.availability import is_available
 from bot.messages.blocks import action_id_for, actions, button, context, escape
+from bot.messages.button_availability import is_available
 from bot.messages.campaign_texts import post_text
 from bot.messages.message import Block
 from bot.messages.post_context import PostContext
 from bot.messages.replies.phrases import moment_fields, people_phrase
 from bot.messages.replies.reply_blocks import lines
-from bot.standings.figures import Band, Figure, Standings
-from bot.standings.measures import guess_cell
+from bot.standings.indicators import guess_cell
+from bot.standings.published_figures import Band, Figure, Standings
 
 ACTION = "guess"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.campaign.campaign_phase import Moment, scheduled
+from bot.campaign.campaign_moment import Moment, scheduled
 from bot.campaign.model import Campaign, Post, Text
 from bot.messages.campaign_texts import filled_text
 from bot.messages.words import Words
-from bot.standings.figures import Figure, Standings
+from bot.standings.published_figures import Figure, Standings
 
 
 @dataclass(frozen=True)

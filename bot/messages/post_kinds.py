@@ -17,8 +17,8 @@ from bot.campaign.model import PEOPLE, Audience
 from bot.campaign.post_deadlines import After, UntilEarthHour
 from bot.campaign.post_kind_rules import Rules
 from bot.messages import awareness, guesses, measures, week_at_a_glance
-from bot.messages.availability import is_available
 from bot.messages.blocks import actions, button, context, escape, header, link, markdown, picture, section
+from bot.messages.button_availability import is_available
 from bot.messages.campaign_texts import mentions, names_representatives, with_mentions
 from bot.messages.markdown_to_mrkdwn import mrkdwn, split_text
 from bot.messages.message import Block
@@ -28,7 +28,7 @@ from bot.messages.replies import standings
 from bot.messages.replies.phrases import capitalized, named_representatives, people_phrase
 from bot.messages.replies.reply_blocks import line, lines, menu
 from bot.messages.words import Words
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 
 DIRECT = PEOPLE | {Audience.REPRESENTATIVES}
 """Audiences that are reached by direct message."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.campaign.plain_text import with_newlines, without_control_characters
+from bot.campaign.normalized_text import with_newlines, without_control_characters
 
 _VISIBLE = frozenset("LNPS")
 """Unicode categories of letters, numbers, punctuation and symbols; spaces and combining marks show nothing alone."""

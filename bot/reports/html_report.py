@@ -10,9 +10,10 @@ from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.replies.phrases import capitalized, join_names, medium_date, moment_fields, people_phrase, percent
 from bot.messages.words import Words
-from bot.reports.charts import Bars, Line, bars, line
-from bot.reports.figure_cells import Cell, figure_cell, span
+from bot.reports.chart_geometry import Bars, Line, bars, line
+from bot.reports.figure_text import Cell, figure_cell, span
 from bot.reports.html import render
+from bot.reports.management_review import awareness_parts, closing_tables, review
 from bot.reports.published_participation import (
     FIGURES,
     GROUPS,
@@ -23,8 +24,7 @@ from bot.reports.published_participation import (
     obstacle_label,
     place_label,
 )
-from bot.reports.review import awareness_parts, closing_tables, review
-from bot.standings.figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Kilograms, Standing, Standings
 
 _ALL = 100
 _EVIDENCE = {

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.campaign.model import Campaign
-from bot.campaign.moved_days import earth_day, published_on_earth_day
 from bot.campaign.new_campaign import NewCampaign
+from bot.campaign.new_campaign_dates import earth_day, published_on_earth_day
 from bot.campaign.problems import Problem, Problems, Severity, summarized
 
 _Marked = Mapping[str, Sequence[str]]

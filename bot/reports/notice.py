@@ -17,7 +17,7 @@ from bot.messages.campaign_texts import campaign_title
 from bot.messages.replies.phrases import join_names, medium_date
 from bot.messages.words import Words
 from bot.reports.html import render
-from bot.standings.measures import is_shown
+from bot.standings.indicators import is_shown
 from bot.store.privacy import Kept, Part, parts
 from bot.store.seen_events import KEPT
 from bot.store.tables import metadata

@@ -16,8 +16,8 @@ from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, pledge_words
 from bot.messages.words import Words
-from bot.standings.change import Former
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing, Standings
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Standing, Standings
+from bot.standings.year_on_year import Former
 
 GROUPS = {
     "taking_part": ("headcount", "participants", "rate", "opted_out"),

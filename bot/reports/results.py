@@ -15,14 +15,23 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from bot.campaign.awareness import QUESTIONS
 from bot.campaign.measures import Commitment, Goal, GoalValue, Measure, MeasureFigure, MeasureStatus, MeasureWords
 from bot.campaign.model import Campaign
-from bot.campaign.table import YEARS
+from bot.campaign.toml_table import YEARS
 from bot.locales.catalogues import campaign_words
 from bot.messages.campaign_texts import campaign_title, measure_words, pledge_words, title_of_post
 from bot.messages.words import Words
 from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes
-from bot.standings.change import Former
 from bot.standings.closing import by_figure
-from bot.standings.figures import WHOLE, Arrived, AwarenessFigures, Band, Closing, Figure, Kilograms, Standings
+from bot.standings.published_figures import (
+    WHOLE,
+    Arrived,
+    AwarenessFigures,
+    Band,
+    Closing,
+    Figure,
+    Kilograms,
+    Standings,
+)
+from bot.standings.year_on_year import Former
 
 Unit = Literal["people", "percent", "pledges", "minutes", "kg CO2e"]
 

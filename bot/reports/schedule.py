@@ -7,13 +7,13 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from bot.campaign.decisions import Decisions
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import PEOPLE, Audience, Campaign
+from bot.campaign.organiser_decisions import Decisions
 from bot.campaign.schedule import Slot, everyone, lay_out
 from bot.locales.catalogues import FALLBACK, campaign_words
 from bot.messages.campaign_texts import campaign_title
-from bot.reports.decisions import held
+from bot.reports.held_messages import held
 
 _TIME_WIDTH = 12
 """The width of a time, which is never cut."""

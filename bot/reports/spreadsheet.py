@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from bot.reports.published_participation import FIGURES, GROUPS, Report, definitions, hidden_figures, notes, place_label
-from bot.standings.figures import ELSEWHERE, Band, Kilograms, Standing, Standings
+from bot.standings.published_figures import ELSEWHERE, Band, Kilograms, Standing, Standings
 
 # With the mark, Excel reads UTF-8 and not what is usual where it runs; programs know it as utf-8-sig.
 ENCODING = "utf-8-sig"

@@ -19,7 +19,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.client import next_cursor
 from bot.slack.errors import INVALID_CURSOR, SLACK_ERRORS, error_code
-from bot.slack.results import RateLimited, classify
+from bot.slack.send_results import RateLimited, classify
 
 _PAGE = 999
 """Channels a page; users.conversations shows no more."""

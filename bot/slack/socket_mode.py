@@ -24,7 +24,7 @@ from bot.slack.bolt_app import dispatch
 from bot.slack.client import NO_PROXY
 from bot.slack.errors import NETWORK_ERRORS, TOKEN_ERRORS
 from bot.slack.proxy import ProxyConfig
-from bot.slack.socket_connection import SocketConnection, SocketModeError
+from bot.slack.socket_mode_connection import SocketConnection, SocketModeError
 
 # Slack allows ten for an app, which a rolling deployment with several replicas has to share.
 CONNECTIONS = 2

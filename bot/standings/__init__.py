@@ -3,7 +3,7 @@
 Forty people work in Sweden, and three of them take part. Each adds one to the cell of participants in Sweden, and to
 its key a number that nobody can foresee without the campaign's secret. The key picks the noise:
 
->>> from bot.standings.cells import Cell, deviation, noise
+>>> from bot.standings.cell_key_noise import Cell, deviation, noise
 >>> sweden = Cell(bytes(32), "participants:SE")
 >>> for person in ("ANN", "BO", "CAI"):
 ...     sweden.add(person, 1)
@@ -12,7 +12,7 @@ its key a number that nobody can foresee without the campaign's secret. The key 
 
 What is shown depends on the last of these numbers and on what everybody knows, the headcount and the smallest group:
 
->>> from bot.standings.shown import amount, count
+>>> from bot.standings.displayed_figures import amount, count
 >>> count(sweden.blurred(), smallest=5, headcount=40)
 5
 

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from bot.campaign.awareness import ANSWERS, QUESTIONS, WAVES, ended_waves, wave_post
 from bot.campaign.model import Campaign, Post
-from bot.standings import shown
-from bot.standings.cells import Cell
-from bot.standings.figures import ELSEWHERE, WHOLE, AwarenessFigures
-from bot.standings.measures import headcount, is_shown, readers
+from bot.standings import displayed_figures
+from bot.standings.cell_key_noise import Cell
+from bot.standings.indicators import headcount, is_shown, readers
+from bot.standings.published_figures import ELSEWHERE, WHOLE, AwarenessFigures
 from bot.store.awareness import awareness_measure
 
 _YES = ANSWERS[0]
@@ -57,7 +57,9 @@ def is_allowed(campaign: Campaign, published: AwarenessFigures) -> bool:
 def _shown(campaign: Campaign, post: Post, question: str, place: str, blurred: dict[str, int]) -> AwarenessFigures:
     asked = {WHOLE: readers(campaign, post)}.get(place, [each for each in campaign.countries if each.code == place])
     known = headcount(asked) if asked else None
-    people = {answer: shown.count(number, campaign.smallest_group, known) for answer, number in blurred.items()}
+    people = {
+        answer: displayed_figures.count(number, campaign.smallest_group, known) for answer, number in blurred.items()
+    }
     # Each answer has a noise of its own, so their sum has to stand out from three.
-    share = shown.share(blurred[_YES], sum(blurred.values()), cells=len(blurred))
+    share = displayed_figures.share(blurred[_YES], sum(blurred.values()), cells=len(blurred))
     return AwarenessFigures(wave=str(post.wave), question=question, place=place, share=share, **people)

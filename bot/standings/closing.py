@@ -14,11 +14,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.campaign.model import PEOPLE, Audience, Campaign
-from bot.standings import shown
-from bot.standings.cells import Cell
-from bot.standings.figures import IDEA_STAGES, WHOLE, Arrived, Band, Closing, Figure, Standing
-from bot.standings.measures import is_shown
-from bot.store.closing_figures import (
+from bot.standings import displayed_figures
+from bot.standings.cell_key_noise import Cell
+from bot.standings.indicators import is_shown
+from bot.standings.published_figures import IDEA_STAGES, WHOLE, Arrived, Band, Closing, Figure, Standing
+from bot.store.closing_contributions import (
     CHOSEN,
     IDEA,
     KEPT,
@@ -73,7 +73,7 @@ class ClosingTabulation:
         return self._figure(value, whole.headcount)
 
     def _figure(self, value: int, headcount: int | None = None) -> Figure:
-        return shown.count(value, self._campaign.smallest_group, headcount)
+        return displayed_figures.count(value, self._campaign.smallest_group, headcount)
 
 
 def closing_figures(

@@ -12,12 +12,10 @@ from bot.campaign import guesses
 from bot.campaign.figure_publication_times import due_at, has_kilograms, is_last
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country, Post
-from bot.standings import awareness, shown
-from bot.standings.cells import Cell
-from bot.standings.change import Former
+from bot.standings import awareness, displayed_figures
+from bot.standings.cell_key_noise import Cell
 from bot.standings.closing import closing_figures
-from bot.standings.figures import DEFINITION, ELSEWHERE, WHOLE, Band, Closing, Figure, Kilograms, Standing, Standings
-from bot.standings.measures import (
+from bot.standings.indicators import (
     guess_cell,
     guess_measure,
     headcount,
@@ -27,6 +25,18 @@ from bot.standings.measures import (
     rules,
     tip_cell,
 )
+from bot.standings.published_figures import (
+    DEFINITION,
+    ELSEWHERE,
+    WHOLE,
+    Band,
+    Closing,
+    Figure,
+    Kilograms,
+    Standing,
+    Standings,
+)
+from bot.standings.year_on_year import Former
 from bot.store.awareness import Awareness
 from bot.store.participation import TIP, Contribution, contributions
 from bot.store.snapshots import Snapshot, Snapshots
@@ -106,7 +116,7 @@ class Tabulation:
             goal_percent=campaign.goal.participation_percent if campaign.goal else None,
             goal_reached=_is_reached(campaign, whole, before),
             whole=whole,
-            places=shown.ranked(places, campaign.smallest_group),
+            places=displayed_figures.ranked(places, campaign.smallest_group),
             elsewhere=self._filled(Standing(place=ELSEWHERE), names),
             tips={name: self._people(name, post) for name, post in self._tips.items()},
             guesses={name: self._people(name, post) for name, post in self._asked(now).items()},
@@ -127,10 +137,10 @@ class Tabulation:
             # Where few take part, an amount large enough to be shown comes from the noise.
             is_clear = each.unit == "people" or figures["participants"] is not Band.FEW
             if is_clear and each.name in names:
-                figures[each.name] = shown.figure(self._campaign, each, value, standing.headcount)
-        figures["response_rate"] = shown.share(blurred["answerers"], blurred["pledgers"])
+                figures[each.name] = displayed_figures.figure(self._campaign, each, value, standing.headcount)
+        figures["response_rate"] = displayed_figures.share(blurred["answerers"], blurred["pledgers"])
         if isinstance(people := figures["participants"], int) and standing.headcount:
-            figures["rate"] = shown.rate(people, standing.headcount)
+            figures["rate"] = displayed_figures.rate(people, standing.headcount)
         return standing.model_copy(update={name: figures[name] for name in figures if name in Standing.model_fields})
 
     def _asked(self, now: datetime) -> dict[str, Post]:
@@ -141,7 +151,7 @@ class Tabulation:
 
     def _people(self, name: str, post: Post) -> Figure:
         people = headcount(readers(self._campaign, post))
-        return shown.count(self._cells[name].blurred(), self._campaign.smallest_group, people)
+        return displayed_figures.count(self._cells[name].blurred(), self._campaign.smallest_group, people)
 
 
 class Publisher:
@@ -275,5 +285,5 @@ def _is_reached(campaign: Campaign, whole: Standing, before: Standings | None) -
         return True
     if whole.participants is None or not whole.headcount:
         return False
-    people = shown.number(whole.participants, campaign.smallest_group, whole.headcount)
+    people = displayed_figures.number(whole.participants, campaign.smallest_group, whole.headcount)
     return 100 * people >= goal * whole.headcount

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.campaign.decisions import Approval
+from bot.campaign.organiser_decisions import Approval
 from bot.database.dialect_statements import insert_for
-from bot.store.organisers import Act, Actor, record
+from bot.store.organiser_acts import Act, Actor, record
 from bot.store.tables import approvals
 
 

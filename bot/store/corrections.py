@@ -14,7 +14,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import Text
 from bot.campaign.schedule import Slot
 from bot.campaign.text_hash import text_hash
-from bot.store.organisers import Act, Actor, record
+from bot.store.organiser_acts import Act, Actor, record
 from bot.store.outbox import Changes, Entry, Outbox, State
 from bot.store.tables import outbox
 

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import sqlite
 from bot.database.errors import DatabaseUnusableError, failure_of
-from bot.database.jobs import Kind
 from bot.database.urls import is_sqlite, open_database, parse_url
+from bot.database.worker_threads import Kind
 from bot.store.schema import Schema, read_schema, schema_of
 
 

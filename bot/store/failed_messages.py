@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from bot.database.dialect_statements import locked
-from bot.store.organisers import Act, Actor, record
+from bot.store.organiser_acts import Act, Actor, record
 from bot.store.outbox import State
 from bot.store.tables import outbox
 

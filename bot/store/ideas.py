@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, func, 
 
 from bot.database.dialect_statements import insert_for, lock_person
 from bot.database.errors import StoreError
-from bot.store.organisers import Act, Actor, record
+from bot.store.organiser_acts import Act, Actor, record
 from bot.store.tables import ideas, remarks
 
 

@@ -45,7 +45,7 @@ from sqlalchemy.engine import RowMapping
 
 from bot.campaign.schedule import Slot
 from bot.database.dialect_statements import insert_for, locked
-from bot.store.holds import (
+from bot.store.hold_conditions import (
     NOT_APPROVED,
     PAUSED,
     Leaving,

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, update
 
-from bot.campaign.decisions import ALL_COUNTRIES, Omission, Pause
 from bot.campaign.model import Audience
+from bot.campaign.organiser_decisions import ALL_COUNTRIES, Omission, Pause
 from bot.database.dialect_statements import insert_for, lock_campaign, lock_outbox
-from bot.store.holds import PAUSED, can_be_paused, is_paused
-from bot.store.organisers import Act, Actor, record
+from bot.store.hold_conditions import PAUSED, can_be_paused, is_paused
+from bot.store.organiser_acts import Act, Actor, record
 from bot.store.outbox import WITHDRAWN, State
 from bot.store.tables import omissions, outbox, pauses
 

@@ -35,8 +35,7 @@ from bot.database.database import Database
 from bot.database.dialect_statements import insert_for, lock_person, locked
 from bot.logs import summary
 from bot.store.awareness import Awareness
-from bot.store.holds import TO_ORGANISERS
-from bot.store.revisions import OWN_PREFIX
+from bot.store.hold_conditions import TO_ORGANISERS
 from bot.store.tables import (
     actions,
     approvals,
@@ -60,6 +59,7 @@ from bot.store.tables import (
     shares,
     stand_ins,
 )
+from bot.store.text_revisions import OWN_PREFIX
 
 log = structlog.get_logger()
 

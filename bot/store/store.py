@@ -9,17 +9,17 @@ from enum import Enum, auto
 
 from sqlalchemy import Connection
 
-from bot.campaign.decisions import Decisions
+from bot.campaign.organiser_decisions import Decisions
 from bot.database.database import Database
 from bot.store.actions import Action, Actions
 from bot.store.approvals import Approvals
 from bot.store.awareness import Awareness
 from bot.store.corrections import CORRECTION, Corrections
-from bot.store.digests import Digests
+from bot.store.digest_opt_outs import Digests
 from bot.store.failed_messages import FailedMessages
-from bot.store.holds import Leaving
+from bot.store.hold_conditions import Leaving
 from bot.store.ideas import Ideas, IdeaState
-from bot.store.organisers import Acted, Organisers
+from bot.store.organiser_acts import Acted, Organisers
 from bot.store.outbox import IN_CHANNELS, Entry, Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People, Person
@@ -28,11 +28,11 @@ from bot.store.pledges import Outcome, Pledged, Pledges
 from bot.store.privacy import Privacy
 from bot.store.recipient_batches import These
 from bot.store.replicas import Replicas
-from bot.store.revisions import Revisions
 from bot.store.seen_events import SeenEvents
-from bot.store.shares import Shares
+from bot.store.shared_ideas_and_posts import Shares
 from bot.store.snapshots import Snapshot, Snapshots
 from bot.store.sync_cursor import SyncCursor
+from bot.store.text_revisions import Revisions
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database.dialect_statements import is_sqlite
 from bot.database.errors import DatabaseInUseError, DatabaseUnusableError, cause, failure_of
-from bot.database.jobs import Kind
 from bot.database.urls import is_same, open_database, shown, sole_process
+from bot.database.worker_threads import Kind
 from bot.store.schema import migrate, require_current, schema_of
 from bot.store.tables import metadata, replicas
 

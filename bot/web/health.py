@@ -13,7 +13,7 @@ from bot.database.errors import failure_of
 from bot.delivery.delivery_loop import Delivery
 from bot.delivery.metrics import Seen
 from bot.delivery.scheduler import Scheduler
-from bot.reports.decisions import is_holding, sentences
+from bot.reports.held_messages import is_holding, sentences
 from bot.slack.signature_log import SignatureLog
 from bot.slack.socket_mode import SocketMode
 from bot.store.outbox_backlog import Backlog, read_backlog

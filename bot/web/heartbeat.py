@@ -12,7 +12,7 @@ from datetime import timedelta
 import aiohttp
 import structlog
 
-from bot.delivery.outages import Telemetry
+from bot.delivery.outage_log import Telemetry
 from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.proxy import ProxyConfig
 from bot.web.health import Health

@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from rehearsal.html import dates
-from rehearsal.html.attributes import label, named
+from rehearsal.html.control_attributes import label, named
 from rehearsal.html.element_context import ElementContext
 from rehearsal.html.html import Attributes, is_https, leading, tag, unknown
 from rehearsal.html.menus import choices, offered, select

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from rehearsal.html.attributes import explained, label, named, told
+from rehearsal.html.control_attributes import explained, label, named, told
 from rehearsal.html.element_context import ElementContext
 from rehearsal.html.html import Attributes, join, tag
 from rehearsal.html.render_context import Viewer

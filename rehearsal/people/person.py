@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from bot.campaign.localtime import local
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from rehearsal.people.journal import DoesAlready, Joined, Journal, MadePledge, Moved, Note, WithdrewPledge
 from rehearsal.people.persona import Persona
 from rehearsal.slack.acting_user import Pressable, SlackUser
@@ -173,7 +173,7 @@ class Person:
     async def _look(self, before: object) -> None:
         try:
             # The loading view is no answer yet.
-            await self.user.until(lambda: self._sight() != before and self.form != notice.LOADING, ANSWER_WITHIN)
+            await self.user.until(lambda: self._sight() != before and self.form != message_modal.LOADING, ANSWER_WITHIN)
         except TimeoutError as error:
             raise UnansweredError(f"{self.user.id} got no answer; open is {self.form}") from error
 

@@ -6,11 +6,11 @@ from datetime import date, time, timedelta
 
 from bot.campaign.pledges import OBSTACLES
 from bot.messages.modals import check_in as check_in_form
+from bot.messages.modals import choose_pledge as chooser
 from bot.messages.modals import mark_done as done_form
 from bot.messages.modals import pledge_plan as plan_form
-from bot.messages.modals import pledges as chooser
 from rehearsal.people.habits import Habit
-from rehearsal.people.joining import begin
+from rehearsal.people.joining_and_leaving import begin
 from rehearsal.people.journal import AnsweredCheckIn, DoesAlready, MadePledge, WithdrewPledge, WroteRemark
 from rehearsal.people.person import Person
 from rehearsal.slack.interactive_elements import controls

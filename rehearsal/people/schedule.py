@@ -13,7 +13,7 @@ from bot.campaign.guesses import GUESS
 from bot.campaign.localtime import instant, local
 from bot.campaign.model import ANOTHER_COUNTRY, Audience, Campaign, Post
 from bot.campaign.schedule import day_of
-from rehearsal.people import joining, pledging, tips_ideas_earth_hour
+from rehearsal.people import joining_and_leaving, pledging, tips_ideas_earth_hour
 from rehearsal.people.habits import Habit
 from rehearsal.people.person import Person
 from rehearsal.people.persona import Persona
@@ -60,7 +60,7 @@ class _Week:
         # Many people never join; for them the bot only answers questions.
         if self.has(Habit.ONLY_READS):
             for post in self.posts("tip")[:2]:
-                yield self.after(post), partial(joining.read, command=self.random.choice(_LOOKS))
+                yield self.after(post), partial(joining_and_leaving.read, command=self.random.choice(_LOOKS))
             return
         start = self.begins()
         yield start, self.first(start)
@@ -111,7 +111,7 @@ class _Week:
             return partial(tips_ideas_earth_hour.try_tip, post=tip.post)
         if self.has(Habit.PLEDGES_FIRST):
             return pledging.pledge
-        return joining.join
+        return joining_and_leaving.join
 
     def _latest(self, posts: Iterable[Post], now: datetime) -> Post | None:
         today = local(now, self.persona.zone).date()
@@ -124,7 +124,7 @@ class _Week:
             if self.has(Habit.TRIES) and self.random.random() < 0.7:  # noqa: PLR2004 - most days
                 yield self.after(post), partial(tips_ideas_earth_hour.try_tip, post=post.post)
         if self.has(Habit.LOOKS):
-            yield self.on(self.campaign.closes, 13), joining.look_home
+            yield self.on(self.campaign.closes, 13), joining_and_leaving.look_home
 
     def _pledges(self, start: datetime) -> Iterator[tuple[datetime, Activity]]:
         calls = self.posts("pledge_call")
@@ -210,22 +210,22 @@ class _Week:
     def _changes(self) -> Iterator[tuple[datetime, Activity]]:
         first = self.campaign.first_day
         if self.has(Habit.ASKS_LATER) and self.has(Habit.WANTS_MESSAGES):
-            yield self.on(first + _DAY, 15), joining.ask_for_messages
+            yield self.on(first + _DAY, 15), joining_and_leaving.ask_for_messages
         if self.has(Habit.MOVES):
-            yield self.on(first + 3 * _DAY, 13), partial(joining.move, countries=self._countries())
+            yield self.on(first + 3 * _DAY, 13), partial(joining_and_leaving.move, countries=self._countries())
         if self.has(Habit.PAUSES):
             until = first + self.random.choice((7, 22)) * _DAY
-            yield self.on(first + 3 * _DAY, 15), partial(joining.pause, until=until)
+            yield self.on(first + 3 * _DAY, 15), partial(joining_and_leaving.pause, until=until)
         if self.has(Habit.STOPS):
-            yield self.on(first + self.random.choice((1, 3, 4, 7)) * _DAY, 17), joining.stop
+            yield self.on(first + self.random.choice((1, 3, 4, 7)) * _DAY, 17), joining_and_leaving.stop
         if self.has(Habit.STOPS) and self.has(Habit.REGRETS):
-            yield self.on(first + 8 * _DAY, 14), joining.ask_for_messages
+            yield self.on(first + 8 * _DAY, 14), joining_and_leaving.ask_for_messages
         if self.has(Habit.STOPS_QUESTIONS):
-            yield self.on(first + 4 * _DAY, 16), joining.stop_questions
+            yield self.on(first + 4 * _DAY, 16), joining_and_leaving.stop_questions
         if self.has(Habit.FORGETS):
-            yield self.on(first + self.random.choice((2, 4, 7)) * _DAY, 17), joining.forget
+            yield self.on(first + self.random.choice((2, 4, 7)) * _DAY, 17), joining_and_leaving.forget
         if self.has(Habit.FORGETS) and self.has(Habit.RETURNS):
-            yield self.on(first + 8 * _DAY, 9), joining.come_back
+            yield self.on(first + 8 * _DAY, 9), joining_and_leaving.come_back
             yield self.on(first + 8 * _DAY, 10), pledging.pledge
 
     def _countries(self) -> tuple[str, ...]:

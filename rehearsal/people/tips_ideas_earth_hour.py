@@ -16,7 +16,7 @@ from bot.messages.modals import earth_hour_minutes as minutes_form
 from bot.messages.modals import idea as idea_form
 from bot.messages.modals import idea_reply as reply_form
 from rehearsal.people.habits import Habit
-from rehearsal.people.joining import begin, press
+from rehearsal.people.joining_and_leaving import begin, press
 from rehearsal.people.journal import (
     AnsweredAwareness,
     AskedReminder,

@@ -12,11 +12,11 @@ from rehearsal.slack.conversation import BROADCAST, NOTICES, Block
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.http_transport import AppReply, EventTransport
 from rehearsal.slack.interactive_elements import Control, State, controls, find, form_errors
+from rehearsal.slack.open_views import View
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget, respond
 from rehearsal.slack.server import RehearsalSlack
 from rehearsal.slack.submissions import Submission, apply_reply
-from rehearsal.slack.views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage
 
 Pressable = PostedMessage | Ephemeral

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from rehearsal.slack.schema import (
+from rehearsal.slack.validation_rules import (
     PLAIN,
     Rule,
     anything,

@@ -17,7 +17,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from rehearsal.slack.limits import POST
+from rehearsal.slack.rate_limits import POST
 
 # SO_LINGER with a timeout of zero makes the kernel send RST instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from rehearsal.slack import chat, conversations, errors, modals, paging, pins, serializers
+from rehearsal.slack import chat, conversations, errors, paging, pins, serializers, views
 from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.conversation import File
 from rehearsal.slack.errors import RefusedError
@@ -153,8 +153,8 @@ METHODS: Mapping[str, Method] = {
     "users.conversations": Method(conversations.own),
     "users.info": Method(user_info),
     "users.list": Method(user_list),
-    "views.open": Method(modals.open_),
-    "views.publish": Method(modals.publish),
-    "views.push": Method(modals.push),
-    "views.update": Method(modals.update),
+    "views.open": Method(views.open_),
+    "views.publish": Method(views.publish),
+    "views.push": Method(views.push),
+    "views.update": Method(views.update),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal.slack import interactive_elements, serializers, timestamp
 from rehearsal.slack.interactive_elements import Control, State
-from rehearsal.slack.views import View
+from rehearsal.slack.open_views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 
 TOKEN = "rehearsal-verification-token"  # noqa: S105 - Slack's old proof, which opens nothing

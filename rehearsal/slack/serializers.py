@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rehearsal.slack import interactive_elements, timestamp
 from rehearsal.slack.conversation import BROADCAST, Conversation
-from rehearsal.slack.views import View
+from rehearsal.slack.open_views import View
 from rehearsal.slack.workspace import Channel, File, PostedMessage, User, Workspace
 
 APP_ID = "A0EARTHWEEK"

@@ -23,10 +23,10 @@ from rehearsal.slack.call_arguments import Arguments
 from rehearsal.slack.call_log import Call, CallLog
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.faults import Exchange, Fault, Faults, Phase
-from rehearsal.slack.limits import RateLimits, RateMeter
 from rehearsal.slack.loopback import is_loopback, refuse_foreign
 from rehearsal.slack.method_call import ApiRequest
 from rehearsal.slack.methods import METHODS, Method, TokenKind
+from rehearsal.slack.rate_limits import RateLimits, RateMeter
 from rehearsal.slack.response_urls import RESPONSE_URL, GoneError, ResponseTarget, ResponseUrls
 from rehearsal.slack.socket_mode_server import SocketConnections
 from rehearsal.slack.workspace import Workspace

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from rehearsal.slack import modals
+from rehearsal.slack import views
 from rehearsal.slack.errors import RefusedError, listing
 from rehearsal.slack.http_transport import AppReply
 from rehearsal.slack.interactive_elements import controls
-from rehearsal.slack.schema import problem
-from rehearsal.slack.views import View, Views
+from rehearsal.slack.open_views import View, Views
+from rehearsal.slack.validation_rules import problem
 
 SubmissionOutcome = Literal["closed", "cleared", "errors", "updated", "pushed", "incomplete", "failed"]
 
@@ -89,7 +89,7 @@ def _clear(views: Views, view: View, reply: AppReply, _at: datetime) -> Submissi
 
 
 def _content(reply: AppReply) -> dict[str, Any]:
-    return modals.content_of(reply.body.get("view"), "modal")
+    return views.content_of(reply.body.get("view"), "modal")
 
 
 _ACTIONS: Mapping[str, Callable[[Views, View, AppReply, datetime], Submission]] = {

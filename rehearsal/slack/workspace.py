@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from rehearsal.slack import timestamp
 from rehearsal.slack.conversation import SLACKBOT_ID, Block, Conversation, File, Metadata, PostedMessage
-from rehearsal.slack.views import Views
+from rehearsal.slack.open_views import Views
 
 __all__ = ["BOT", "SLACKBOT", "Channel", "Ephemeral", "File", "PostedMessage", "User", "Workspace"]
 

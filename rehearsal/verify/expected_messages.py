@@ -25,7 +25,7 @@ from rehearsal.people.journal import (
     SentIdea,
     WroteRemark,
 )
-from rehearsal.people.preferences import Preferences, Span, preference_history, reminder_time, spans
+from rehearsal.people.preference_history import Preferences, Span, preference_history, reminder_time, spans
 from rehearsal.slack.workspace import Workspace
 from rehearsal.verify.delivery_audit import FILE, ExpectedMessage, post_kind
 from rehearsal.verify.expected_organiser_messages import organiser_messages

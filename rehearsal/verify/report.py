@@ -13,7 +13,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY
 from bot.campaign.schedule import Slot
 from bot.delivery.unscheduled_messages import NotificationKind
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Standing
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Standing
 from bot.store.outbox import Entry, State
 from rehearsal.headless import Participation, RehearsalResult
 from rehearsal.verify.journal_totals import FIGURES, journal_acts

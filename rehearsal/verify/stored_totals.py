@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE
-from bot.standings.measures import rules
+from bot.standings.indicators import rules
 from bot.store.awareness import AWARENESS, Awareness
 from bot.store.participation import GUESS, TIP, contributions
 from bot.store.store import Store

@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime,
 
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.localtime import instant
-from rehearsal.web.bookmarks import next_post_after
 from rehearsal.web.fault_injection import UpdateError
+from rehearsal.web.notable_moments import next_post_after
 from rehearsal.web.session import Session
 
 

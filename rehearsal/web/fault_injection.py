@@ -13,7 +13,7 @@ from bot.campaign.localtime import local
 from rehearsal.simulation import Simulation
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse
 from rehearsal.slack.faults import Phase as Point
-from rehearsal.slack.limits import POST, UPDATE
+from rehearsal.slack.rate_limits import POST, UPDATE
 
 DOWN_FOR = timedelta(minutes=10)
 AWAY_FOR = timedelta(seconds=40)

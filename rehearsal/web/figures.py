@@ -15,8 +15,8 @@ from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import words
 from bot.messages.words import Words
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
-from bot.standings.measures import GRAMS, is_shown
+from bot.standings.indicators import GRAMS, is_shown
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Figure, Kilograms, Standing, Standings
 from rehearsal.preview.language_names import PAGE, country_name
 from rehearsal.verify.stored_totals import Measures
 

@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rehearsal.web.api_call_log import CallSummary
-from rehearsal.web.delivery_check import DeliveryReport
+from rehearsal.web.delivery_progress import Progress
 from rehearsal.web.figures import FigureTable
-from rehearsal.web.progress import Progress
+from rehearsal.web.live_delivery_check import DeliveryReport
 from rehearsal.web.view_models import Screen, SidebarItem, Viewpoint
 
 REGIONS = ("clock", "people", "sidebar", "conversation", "composer", "modal", "panel", "trouble")

@@ -13,10 +13,10 @@ from bot.campaign.model import Campaign
 from rehearsal.simulation import Records, Simulation
 from rehearsal.verify.stored_totals import measures
 from rehearsal.web import api_call_log as calls
-from rehearsal.web.delivery_check import DeliveryCheck, DeliveryReport
+from rehearsal.web.delivery_progress import progress
 from rehearsal.web.figures import FigureTable, figures
+from rehearsal.web.live_delivery_check import DeliveryCheck, DeliveryReport
 from rehearsal.web.page import FaultsView, PanelView
-from rehearsal.web.progress import progress
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import SidebarItem, Tab
 

@@ -24,12 +24,12 @@ from rehearsal.html.text import words as said_words
 from rehearsal.preview.language_names import PAGE, country_name, language_name
 from rehearsal.slack import timestamp
 from rehearsal.slack.conversation import Conversation
-from rehearsal.slack.views import View
+from rehearsal.slack.open_views import View
 from rehearsal.slack.workspace import Ephemeral, PostedMessage, User, Workspace
 from rehearsal.web import view_models as on
-from rehearsal.web.bookmarks import bookmarks
 from rehearsal.web.clock_modes import SPEEDS, FastForward, Playing
 from rehearsal.web.field_values import filled
+from rehearsal.web.notable_moments import bookmarks
 from rehearsal.web.session import Session
 from rehearsal.web.view_models import HOME, Screen, Viewpoint
 from rehearsal.workspace_builder import duties

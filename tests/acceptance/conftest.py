@@ -14,7 +14,7 @@ from bot.settings import Transport
 from bot.store.people import Person
 from bot.store.tables import campaigns
 from rehearsal.slack.background_server import RunningSlack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.campaigns import Week
 from tests.patience import PATIENCE
 from tests.simulation import MIDNIGHT, MachineClock, Simulation, channel_id, simulate

@@ -20,10 +20,10 @@ from rehearsal.slack.acting_user import Pressable, SlackUser
 from rehearsal.slack.conversation import Block
 from rehearsal.slack.http_transport import AppReply
 from rehearsal.slack.interactive_elements import Control, controls
+from rehearsal.slack.open_views import View
 from rehearsal.slack.payloads import Actor
 from rehearsal.slack.response_urls import ResponseTarget
 from rehearsal.slack.submissions import Submission, apply_reply
-from rehearsal.slack.views import View
 from rehearsal.slack.workspace import PostedMessage, User
 from rehearsal.verify.stored_totals import measures
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Post, Promise, Week

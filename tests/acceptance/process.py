@@ -21,7 +21,7 @@ from typing import Any
 import bot
 from bot.slack.manifest import SCOPES
 from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App
 from tests.campaigns import Place, Post, Week, said
 from tests.patience import PATIENCE

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.settings import Transport
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import State
 from tests.campaigns import GERMANY, SWEDEN, said
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
 from bot.database import database, postgresql, sqlite
-from bot.database.jobs import Kind
+from bot.database.worker_threads import Kind
 from bot.delivery import delivery_loop
 from bot.listeners import interaction_handlers
 from bot.settings import Transport
@@ -30,7 +30,7 @@ from bot.store.outbox import State
 from bot.web import health
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase as Moment
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.bot.database.wire import wire
 from tests.bot.store.databases import Server, on_postgresql, on_sqlite, server, up_to_date, url
 from tests.campaigns import SWEDEN, Week

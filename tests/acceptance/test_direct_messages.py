@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rehearsal.slack import payloads
-from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.payloads import Actor
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
 from tests.simulation import Simulation
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.delivery.content import NOT_THERE_YET
 from bot.messages.guesses import guess_value
-from bot.standings.figures import Band
-from bot.standings.measures import guess_cell
+from bot.standings.indicators import guess_cell
+from bot.standings.published_figures import Band
 from bot.store.actions import Action, ActionKind
 from bot.store.outbox import State
 from rehearsal.simulation import finish

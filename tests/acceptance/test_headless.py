@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign
-from bot.standings.shown import number
+from bot.standings.displayed_figures import number
 from bot.store.store import Store
 from rehearsal.headless import RehearsalResult, Step, play
 from rehearsal.people.journal import (

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.delivery.outages import Telemetry
+from bot.delivery.outage_log import Telemetry
 from bot.slack.proxy import Proxy, ProxyConfig
 from bot.web.heartbeat import Heartbeat
 from rehearsal.slack.background_server import RunningSlack

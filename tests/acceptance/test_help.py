@@ -6,7 +6,7 @@ from bot.campaign.figure_publication_times import NOON
 from bot.listeners.routes import HELP_COMMANDS
 from bot.messages.replies.help import SUBCOMMANDS
 from bot.messages.replies.phrases import moment_fields as spoken
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 from bot.store.actions import Action, ActionKind
 from tests.simulation import Simulation, person
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales.catalogues import words
 from rehearsal.slack.interactive_elements import Control, controls
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.campaigns import SHIPPED
 from tests.simulation import Simulation
 

@@ -14,7 +14,7 @@ from bot.listeners.routes import ACTIONS, HELP_COMMANDS, ORGANISER_ACTIONS, SUBM
 from bot.locales.catalogues import campaign_words, languages
 from bot.messages.blocks import escape
 from bot.messages.measures import sources
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.workspace import PostedMessage
 from tests.campaigns import SHIPPED, Folder, also_in
 from tests.simulation import Simulation

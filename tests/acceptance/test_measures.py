@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.campaigns import SHIPPED
 
 from .conftest import RunBot

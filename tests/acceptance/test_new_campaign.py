@@ -25,7 +25,7 @@ from babel import Locale
 from babel.dates import format_date
 
 import rehearsal.slack.server
-from bot.campaign.grid import CREDIT
+from bot.campaign.grid_emissions import CREDIT
 from bot.campaign.measures import MeasureFigure
 from bot.campaign.model import Campaign
 from bot.campaign.post_texts import FENCE, split_text

@@ -13,7 +13,7 @@ from bot.listeners.typed_words import TypedWords
 from bot.locales.catalogues import languages, words
 from bot.messages.organise.guide import PARTS
 from bot.messages.words import Words
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from tests.bot.locales.test_catalogues import messages
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week
 from tests.simulation import Simulation

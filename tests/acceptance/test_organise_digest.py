@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.locales.catalogues import words
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from tests.campaigns import SWEDEN
 from tests.simulation import Simulation
 

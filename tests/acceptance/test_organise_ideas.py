@@ -10,7 +10,7 @@ import pytest
 
 from bot.locales.catalogues import words
 from bot.store.ideas import IdeaState
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from tests.campaigns import SWEDEN
 from tests.simulation import Simulation
 

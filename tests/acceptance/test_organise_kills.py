@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Transport
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from rehearsal.slack.faults import Phase
 from tests.patience import PATIENCE
 from tests.simulation import Simulation

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from bot.store.outbox import State
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, said
 from tests.simulation import Simulation

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.store.organisers import Act, Actor
+from bot.store.organiser_acts import Act, Actor
 from bot.store.outbox import State
 from tests.campaigns import SWEDEN, Post
 from tests.simulation import Simulation

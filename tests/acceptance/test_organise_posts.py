@@ -10,9 +10,9 @@ import pytest
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 from bot.locales.catalogues import words
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import State
-from bot.store.revisions import Edit
+from bot.store.text_revisions import Edit
 from tests.campaigns import SWEDEN, said
 from tests.simulation import Simulation
 

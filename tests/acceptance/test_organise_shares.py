@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from tests.campaigns import SWEDEN
 from tests.simulation import Simulation
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from rehearsal.slack.workspace import User
 from tests.campaigns import SWEDEN
 from tests.simulation import Simulation

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.campaign.text_hash import text_hash
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from tests.campaigns import SWEDEN, said, seen
 from tests.simulation import Simulation
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.texts import export
 from bot.settings import Transport
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from bot.store.outbox import State
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Folder, Post, Week, said
 from tests.simulation import MIDNIGHT, Heard, MachineClock, Simulation, simulate

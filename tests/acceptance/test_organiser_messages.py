@@ -12,9 +12,9 @@ from bot.campaign.text_hash import text_hash
 from bot.locales.catalogues import words
 from bot.messages.words import Words
 from bot.settings import Transport
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import State
-from bot.store.revisions import Edit
+from bot.store.text_revisions import Edit
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
 from rehearsal.slack.workspace import PostedMessage, User

@@ -13,10 +13,10 @@ from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 from bot.delivery.delivery_loop import PLAN_EVERY
 from bot.settings import Transport
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import State
 from bot.store.pauses import Missed
-from bot.store.revisions import Edit
+from bot.store.text_revisions import Edit
 from rehearsal.simulation import finish
 from rehearsal.slack.faults import Phase
 from tests.acceptance.conftest import RunBot, run_bot, the_same_blur

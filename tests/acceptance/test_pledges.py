@@ -14,7 +14,7 @@ from bot.listeners import interaction_handlers
 from bot.store.outbox import State
 from bot.store.pledges import Factor
 from rehearsal.slack.faults import Phase as Point
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.campaigns import planned, promised
 from tests.simulation import MIDNIGHT, Simulation, person
 

@@ -17,7 +17,7 @@ from bot.settings import Transport
 from bot.store.outbox import State
 from rehearsal.slack.faults import Callback
 from rehearsal.slack.faults import Phase as Moment
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.campaigns import SWEDEN, WALK, Post, Week, said
 from tests.patience import PATIENCE
 from tests.simulation import RunningClock, Simulation, person, simulate

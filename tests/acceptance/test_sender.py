@@ -13,7 +13,7 @@ from bot.app import LEASE
 from bot.slack.errors import PERMANENT, TOKEN_ERRORS
 from bot.store.outbox import Outbox, State
 from rehearsal.slack.faults import Faults
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import RehearsalSlack
 from tests.campaigns import GERMANY, NORWAY, SWEDEN, Place, Post, Week, said
 from tests.simulation import MIDNIGHT, Simulation, channel_id, person

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.ideas import Choice, IdeaState
-from bot.store.organisers import Act, Actor
+from bot.store.organiser_acts import Act, Actor
 from bot.store.outbox import State
 from rehearsal.simulation import finish
 from rehearsal.slack.conversation import PostedMessage

@@ -20,7 +20,7 @@ from structlog.types import EventDict
 
 from bot.listeners import interaction_handlers
 from bot.settings import Transport
-from bot.slack import socket_connection
+from bot.slack import socket_mode_connection
 from bot.slack.bolt_app import open_app
 from bot.slack.installation import Installation
 from bot.slack.socket_mode import CONNECTIONS, DEFAULT_POLICY, ConnectionProblem, ReconnectPolicy, SocketMode
@@ -281,7 +281,7 @@ async def test_a_deaf_connection_is_noticed_and_replaced(run_bot: RunBot) -> Non
 
 def test_deaf_connection_is_noticed_and_replaced() -> None:
     assert DEFAULT_POLICY.detects_loss_within < 10
-    assert DEFAULT_POLICY.detects_loss_within + socket_connection.OPEN_TIMEOUT < 60
+    assert DEFAULT_POLICY.detects_loss_within + socket_mode_connection.OPEN_TIMEOUT < 60
 
 
 async def test_connections_that_are_cut_are_replaced_at_once(run_bot: RunBot) -> None:
@@ -378,7 +378,7 @@ async def test_bot_waits_as_long_as_slack_asks(run_bot: RunBot) -> None:
 async def test_silent_connection_attempt_is_abandoned_and_repeated(
     run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_connection, "OPEN_TIMEOUT", 0.3)
+    monkeypatch.setattr(socket_mode_connection, "OPEN_TIMEOUT", 0.3)
     week = await run_bot(VISITED)
     week.slack.faults.silence(method=OPEN, times=CONNECTIONS)
     async with connecting(week) as sockets:

@@ -24,7 +24,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words
 from bot.messages.replies.phrases import capitalized, medium_date, people_phrase
 from bot.reports.results import for_customers, read_results_json, results
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from rehearsal.headless import RehearsalResult, play
 from rehearsal.simulation import Rehearsal, database_url
 from rehearsal.verify import report

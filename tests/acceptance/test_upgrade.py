@@ -22,7 +22,7 @@ from sqlalchemy.types import Boolean, Date, DateTime, Time
 from bot.database.database import Database
 from bot.database.urls import open_database
 from bot.settings import Transport
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from bot.store.schema import upgrade
 from bot.store.tables import Instant, metadata
 from rehearsal.slack.workspace import User

@@ -14,10 +14,10 @@ from random import Random
 from bot.campaign.awareness import ANSWERS, BEFORE, QUESTIONS
 from bot.campaign.model import Campaign
 from bot.standings.closing import ClosingTabulation
-from bot.standings.figures import IDEA_STAGES, Closing, Standings
+from bot.standings.published_figures import IDEA_STAGES, Closing, Standings
 from bot.standings.publisher import Tabulation
 from bot.store.awareness import awareness_measure
-from bot.store.closing_figures import CHOSEN, IDEA, KEPT, MESSAGED
+from bot.store.closing_contributions import CHOSEN, IDEA, KEPT, MESSAGED
 from bot.store.participation import Contribution
 from tests.campaigns import CODES, awareness, campaign, country, pledge, tip
 

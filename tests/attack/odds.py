@@ -14,11 +14,11 @@ from itertools import pairwise
 from random import Random
 
 from bot.campaign.awareness import ANSWERS, BEFORE, QUESTIONS
-from bot.standings import awareness, cells
-from bot.standings.cells import STEPS, Cell
-from bot.standings.figures import ELSEWHERE, Band, Figure
-from bot.standings.measures import measures
-from bot.standings.shown import count
+from bot.standings import awareness, cell_key_noise
+from bot.standings.cell_key_noise import STEPS, Cell
+from bot.standings.displayed_figures import count
+from bot.standings.indicators import measures
+from bot.standings.published_figures import ELSEWHERE, Band, Figure
 from bot.store.awareness import awareness_measure
 from bot.store.participation import Contribution
 
@@ -61,7 +61,7 @@ class Verdict:
 
 def table(most: int) -> tuple[int, ...]:
     """The table that a cell's noise is picked from."""
-    return cells.table(most)
+    return cell_key_noise.table(most)
 
 
 @cache

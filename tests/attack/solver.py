@@ -18,12 +18,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from bot.campaign.awareness import ANSWERS, BEFORE, QUESTIONS
-from bot.standings import shown
-from bot.standings.cells import STEPS
-from bot.standings.figures import AwarenessFigures, Band, Figure, Kilograms
-from bot.standings.measures import Measure, measures
+from bot.standings import displayed_figures
+from bot.standings.cell_key_noise import STEPS
+from bot.standings.indicators import Measure, measures
+from bot.standings.published_figures import AwarenessFigures, Band, Figure, Kilograms
 from bot.store.awareness import awareness_measure
-from bot.store.closing_figures import CHOSEN, IDEA, KEPT, MESSAGED
+from bot.store.closing_contributions import CHOSEN, IDEA, KEPT, MESSAGED
 
 from .company import Company
 from .odds import table
@@ -156,7 +156,7 @@ class Solver:
                 blur = 0.5 * 10.0 ** (math.floor(math.log10(max(1, figure))) - 1) + step
                 return figure - blur - noise, figure + blur + noise
             case _:
-                blur = shown.STEP // 2
+                blur = displayed_figures.STEP // 2
                 return float(figure or 0) - blur - noise, float(figure or 0) + blur + above
 
     def found(self) -> set[Secret]:

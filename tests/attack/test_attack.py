@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.standings import cells, shown
+from bot.standings import cell_key_noise, displayed_figures
 
 from .company import Company, some_company
 from .odds import Verdict, acts, amounts, chance_of, factor, once, own_accounts, replayed
@@ -26,10 +26,10 @@ MOST = max(factor(most) for most in (1, 60, 50_000))
 @pytest.fixture
 def noiseless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The same method with tables that have no noise in them, and without rounding, which promises nothing."""
-    monkeypatch.setattr(cells, "table", lambda _max_per_act=1: (2**31,))
-    monkeypatch.setattr(shown, "STEP", 1)
+    monkeypatch.setattr(cell_key_noise, "table", lambda _max_per_act=1: (2**31,))
+    monkeypatch.setattr(displayed_figures, "STEP", 1)
     # What was worked out with the noise must not be taken here, nor what is worked out here by others.
-    of_the_tables = (cells.deviation, chance_of, factor)
+    of_the_tables = (cell_key_noise.deviation, chance_of, factor)
     for each in of_the_tables:
         each.cache_clear()
     yield

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from bot.app import assemble, build
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.database.errors import DatabaseInUseError
-from bot.database.jobs import ClosedError
 from bot.database.urls import sole_process
+from bot.database.worker_threads import ClosedError
 from bot.settings import Settings, SettingsError
 from bot.store.outbox import State
 from bot.store.schema import read_schema

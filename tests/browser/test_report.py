@@ -12,8 +12,7 @@ from bot.campaign.model import Campaign
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.reports.html_report import page as drawn
 from bot.reports.published_participation import Report
-from bot.standings.change import Former
-from bot.standings.figures import (
+from bot.standings.published_figures import (
     ELSEWHERE,
     IDEA_STAGES,
     WHOLE,
@@ -24,6 +23,7 @@ from bot.standings.figures import (
     Standing,
     Standings,
 )
+from bot.standings.year_on_year import Former
 
 from .axe import accessible
 from .conftest import Screenshot, Window

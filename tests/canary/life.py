@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from rehearsal.slack.workspace import PostedMessage
 from tests.acceptance.participants import (
     CLOSES,

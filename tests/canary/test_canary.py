@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from tests.acceptance.participants import MONDAY, VISITED, moment
 from tests.bot.store.databases import BOTH, Server, server
 from tests.simulation import MachineClock, simulate

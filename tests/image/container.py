@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot.slack.manifest import SCOPES
 from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App
 from tests.campaigns import shipped_campaign
 

@@ -13,7 +13,7 @@ from bot.campaign.live_reload import UnusableCampaignError
 from bot.database.urls import sole_process
 from rehearsal.simulation import Rehearsal, Simulation
 from rehearsal.slack.faults import Phase as Point
-from rehearsal.slack.limits import POST
+from rehearsal.slack.rate_limits import POST
 from tests.acceptance.participants import CLOSES, FRIDAY, MONDAY, VISITED, moment
 from tests.acceptance.rooms import TIP, again
 from tests.campaigns import SWEDEN, Post, Week, said, write

@@ -17,7 +17,7 @@ from bot.settings import SettingsError, read_settings
 from bot.slack.manifest import SCOPES
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.faults import Phase
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App
 from tests.acceptance.process import HERE, Machine, Process, now, soon, wait_until
 from tests.campaigns import Week, write

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from rehearsal.slack.faults import Exchange, Fault, FaultResponse, Phase
-from rehearsal.slack.limits import POST
+from rehearsal.slack.rate_limits import POST
 from rehearsal.slack.server import RehearsalSlack
 
 LONGEST = 0.3

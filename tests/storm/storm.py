@@ -17,7 +17,7 @@ from bot.database.urls import open_database
 from bot.slack.manifest import SCOPES
 from bot.store.outbox import Entry, Outbox, State
 from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App
 from tests.acceptance.process import ROOT, TOKENS, Machine
 from tests.campaigns import NAME, write

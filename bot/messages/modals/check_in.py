@@ -21,7 +21,7 @@ from bot.messages.modals.modal import (
     selected,
     selected_or_none,
 )
-from bot.messages.modals.pledge import valid_pledge_id
+from bot.messages.modals.pledge_summary import valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "check_in"

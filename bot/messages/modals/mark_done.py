@@ -10,7 +10,7 @@ from bot.campaign.model import Campaign
 from bot.messages.blocks import input_field, radio_or_select
 from bot.messages.campaign_texts import pledge_words
 from bot.messages.modals.modal import View, metadata_days, modal, selected
-from bot.messages.modals.pledge import valid_pledge_id
+from bot.messages.modals.pledge_summary import valid_pledge_id
 from bot.messages.words import Words
 
 CALLBACK = "done"

@@ -35,7 +35,7 @@ from bot.messages.modals.modal import (
     picked_time,
     selected_or_none,
 )
-from bot.messages.modals.pledge import figure, goals, title
+from bot.messages.modals.pledge_summary import figure, goals, title
 from bot.messages.words import Words
 
 CALLBACK = "plan"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.campaign.decisions import Pause
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Pause
 from bot.messages.message import Block, Message
 from bot.messages.organise.overview import cut, digest_switch, pause_sentence, post_title, scope_name
 from bot.messages.post_kinds import on_duty
@@ -15,7 +15,7 @@ from bot.messages.replies import standings as figures
 from bot.messages.replies.phrases import capitalized, join_names, people_phrase
 from bot.messages.replies.reply_blocks import action_button, button_row, line, lines
 from bot.messages.words import Words
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 
 
 @dataclass(frozen=True)

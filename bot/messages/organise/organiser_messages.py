@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.campaign.decisions import Revision, StandIn
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Revision, StandIn
 from bot.messages.blocks import action_id_for, button
 from bot.messages.campaign_texts import title_of_post
 from bot.messages.message import Block, Message
@@ -27,7 +27,7 @@ from bot.messages.replies.phrases import capitalized
 from bot.messages.replies.reply_blocks import action_button, button_row, line, lines, quote_lines
 from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 
 _MOST_BUTTONS = 5
 """Buttons to posts, in a row that still fits a phone."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.campaign.localtime import local
 from bot.campaign.model import Audience, Campaign
+from bot.campaign.organiser_decisions import ALL_COUNTRIES, Pause
 from bot.messages.blocks import action_id_for, button, escape, heading
 from bot.messages.campaign_texts import measure_words, title_of_post
 from bot.messages.message import Block
@@ -21,7 +21,7 @@ from bot.messages.replies.phrases import join_names, medium_date
 from bot.messages.replies.reply_blocks import button_row, line, lines, small_print
 from bot.messages.unicode_text import truncate
 from bot.messages.words import Words
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 
 CALLBACK = "organise"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.campaign.decisions import Approval, Revision
+from bot.campaign.organiser_decisions import Approval, Revision
 from bot.messages.blocks import action_id_for, button, escape, heading
 from bot.messages.message import Block
 from bot.messages.modals.modal import View, modal

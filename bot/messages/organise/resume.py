@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.campaign.decisions import Pause
+from bot.campaign.organiser_decisions import Pause
 from bot.messages.blocks import escape, input_field, radio
 from bot.messages.message import Block
 from bot.messages.modals.modal import StaleViewError, View, metadata_text, modal, read_metadata, selected

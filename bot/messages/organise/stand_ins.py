@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.campaign.decisions import StandIn
+from bot.campaign.organiser_decisions import StandIn
 from bot.messages.blocks import action_id_for, button, datepicker, escape, input_field, users_select
 from bot.messages.message import Block
 from bot.messages.modals.modal import (

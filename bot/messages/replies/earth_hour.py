@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.earth_hour import LASTS
-from bot.messages.availability import is_available
+from bot.messages.button_availability import is_available
 from bot.messages.message import Message
 from bot.messages.replies.reply_blocks import action_button, text_message
 from bot.messages.words import Words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.campaign.campaign_phase import Moment
-from bot.messages.availability import is_available
+from bot.campaign.campaign_moment import Moment
 from bot.messages.blocks import heading
+from bot.messages.button_availability import is_available
 from bot.messages.message import Block, Message
 from bot.messages.replies.reply_blocks import action_button, button_row, inline_quote, line, lines
 from bot.messages.words import Words

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign, Post, Text
 from bot.campaign.schedule import day_of
 from bot.messages import measures
-from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
+from bot.messages.button_availability import is_available
 from bot.messages.campaign_texts import campaign_title, mentions, post_text, with_mentions
 from bot.messages.markdown_to_mrkdwn import paragraphs
 from bot.messages.message import Block
@@ -30,7 +30,7 @@ from bot.messages.replies.my_status import (
 from bot.messages.replies.phrases import named_representatives
 from bot.messages.replies.reply_blocks import action_button, button_row, line, menu, small_print
 from bot.messages.words import Words
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 
 MAX_PLEDGES = 15
 """Pledges on the page; `/earthweek my` shows more."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign, Pledge
-from bot.messages.availability import is_available
 from bot.messages.blocks import escape, heading
+from bot.messages.button_availability import is_available
 from bot.messages.campaign_texts import pledge_words
 from bot.messages.co2_estimates import pledge_estimate
 from bot.messages.message import Block, Message

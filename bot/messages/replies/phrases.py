@@ -14,7 +14,7 @@ from bot.campaign.localtime import local
 from bot.campaign.model import ANOTHER_COUNTRY, Campaign, Country
 from bot.messages.blocks import escape
 from bot.messages.words import Words
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 
 _HUNDRED = 100
 _AFTER_Z = {"da": "æøå", "fi": "åäö", "nb": "æøå", "nn": "æøå", "sv": "åäö"}

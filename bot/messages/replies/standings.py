@@ -18,7 +18,7 @@ from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.messages.blocks import heading
 from bot.messages.co2_estimates import kilograms_about, kilograms_range
 from bot.messages.message import Block, Message
-from bot.messages.replies import awareness
+from bot.messages.replies import awareness_figures
 from bot.messages.replies.phrases import (
     capitalized,
     join_names,
@@ -31,8 +31,8 @@ from bot.messages.replies.phrases import (
 )
 from bot.messages.replies.reply_blocks import line, lines, small_print
 from bot.messages.words import Words
-from bot.standings.change import Direction, Former, Value, change
-from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
+from bot.standings.published_figures import Band, Figure, Kilograms, Standing, Standings
+from bot.standings.year_on_year import Direction, Former, Value, change
 
 SQUARES = 10
 """Length of the bar, which is full only when the goal is reached."""
@@ -84,7 +84,7 @@ def blocks(
     charts = _chart(words, standings) if chart else []
     known = [*_goal(words, standings), *_felt_together(words, standings)]
     known += [*charts, *_countries(words, campaign, standings, country), *_amounts(words, standings, country)]
-    known += awareness.blocks(words, standings, country)
+    known += awareness_figures.blocks(words, standings, country)
     return [*known, _small_print(words, campaign, standings, next_at)]
 
 

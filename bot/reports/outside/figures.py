@@ -13,7 +13,7 @@ from bot.messages.replies.phrases import capitalized, moment_fields, people_phra
 from bot.messages.words import Words
 from bot.reports.published_participation import place_label
 from bot.reports.results import Results
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Kilograms
 
 _ALL, _TEN = 100, 10
 _TILES = ("pledges", "confirmed_pledges", "earth_hour_people", "earth_hour_minutes")

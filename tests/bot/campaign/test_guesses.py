@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.decisions import Decisions, Omission
 from bot.campaign.guesses import asked_at, closes_at, guess_of
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Decisions, Omission
 from bot.campaign.overlay import apply
 from bot.campaign.schedule import everyone, slots_of
 from tests.campaigns import SWEDEN, Folder, Place, Post, Week, write

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.campaign.decisions import Decisions, Omission
 from bot.campaign.live_reload import LiveCampaign, UnusableCampaignError
+from bot.campaign.organiser_decisions import Decisions, Omission
 from bot.locales.catalogues import vocabulary
 from bot.messages.post_kinds import KINDS
 from tests.campaigns import Folder

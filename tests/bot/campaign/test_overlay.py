@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.campaign.decisions import Decisions, Ending, Omission, OwnPost, Revision, StandIn
 from bot.campaign.model import Audience, Campaign, Text
+from bot.campaign.organiser_decisions import Decisions, Ending, Omission, OwnPost, Revision, StandIn
 from bot.campaign.overlay import apply, outdated
 from bot.campaign.schedule import addressees, everyone, lay_out
 from bot.campaign.text_hash import text_hash

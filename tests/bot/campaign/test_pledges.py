@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.campaign.grid import intensities
+from bot.campaign.grid_emissions import intensities
 from tests.campaigns import Folder
 
 FIGURES = "pledges.toml"

@@ -8,11 +8,11 @@ import pytest
 
 from bot.campaign.campaign_reader import Reading
 from bot.campaign.earth_hour import by_rule
+from bot.campaign.hardcoded_values import mentions
 from bot.campaign.model import Audience, Campaign, Evidence, Impact, Text
 from bot.campaign.placeholders import placeholders
 from bot.campaign.problems import Severity
 from bot.campaign.text_checks import text_files
-from bot.campaign.written_by_hand import mentions
 from bot.locales.catalogues import words
 from bot.messages.campaign_texts import post_text
 from bot.messages.co2_estimates import round_estimate

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.decisions import Decisions
 from bot.campaign.live_reload import UnusableCampaignError
+from bot.campaign.organiser_decisions import Decisions
 from bot.cli import campaign_loader
 from bot.cli.campaign_loader import (
     folder_to_try,
@@ -18,10 +18,10 @@ from bot.cli.campaign_loader import (
     starter_campaign,
     usable_campaign,
 )
-from bot.database.jobs import Kind
 from bot.database.urls import open_database
+from bot.database.worker_threads import Kind
 from bot.settings import read_settings
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Pauses
 from bot.store.schema import migrate
 from tests.campaigns import SHIPPED, Folder, shipped_campaign, small

@@ -20,7 +20,7 @@ from bot.cli import doctor_checks
 from bot.database.urls import open_database
 from bot.slack.manifest import SCOPES
 from bot.store.actions import Action, ActionKind
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Pauses
 from bot.store.people import Person
 from bot.store.schema import upgrade
@@ -28,7 +28,7 @@ from bot.store.store import Store
 from rehearsal import workspace_builder
 from rehearsal.slack.background_server import RunningSlack, running_slack
 from rehearsal.slack.faults import Exchange, Fault, Phase
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import Channel
 from tests.campaigns import shipped, shipped_campaign

@@ -12,12 +12,12 @@ from bot.campaign.live_reload import UnusableCampaignError
 from bot.campaign.model import Campaign
 from bot.campaign.text_hash import text_hash
 from bot.cli.outside_files import outgoing_campaign, write_outside
-from bot.database.jobs import Kind
 from bot.database.urls import open_database
+from bot.database.worker_threads import Kind
 from bot.settings import read_settings
-from bot.store.organisers import Actor
-from bot.store.revisions import Edit, Revisions
+from bot.store.organiser_acts import Actor
 from bot.store.schema import migrate
+from bot.store.text_revisions import Edit, Revisions
 from tests.campaigns import Folder, also_in, shipped, small
 
 from .conftest import Command

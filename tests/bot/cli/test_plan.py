@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from bot.database.jobs import Kind
 from bot.database.urls import open_database
-from bot.store.organisers import Actor
+from bot.database.worker_threads import Kind
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Pauses
 from bot.store.schema import migrate
 from tests.campaigns import shipped, shipped_campaign

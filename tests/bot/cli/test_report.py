@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.database.urls import open_database, sole_process
-from bot.standings.figures import WHOLE, Standing, Standings
+from bot.standings.published_figures import WHOLE, Standing, Standings
 from bot.store.schema import upgrade
 from bot.store.snapshots import Snapshot, Snapshots
 

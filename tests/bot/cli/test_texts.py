@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
-from bot.database.jobs import Kind
 from bot.database.urls import open_database
+from bot.database.worker_threads import Kind
 from bot.store.approvals import Approvals
 from bot.store.ideas import Idea, Ideas
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Pauses
-from bot.store.revisions import Edit, Revisions
 from bot.store.schema import migrate
+from bot.store.text_revisions import Edit, Revisions
 from tests.campaigns import SHIPPED, Folder, shipped
 
 from .conftest import Command

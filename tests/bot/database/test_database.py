@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 import bot
 from bot.database.database import Database
 from bot.database.errors import DatabaseInUseError, FileReplacedError
-from bot.database.jobs import Kind
 from bot.database.urls import open_database, sole_process
+from bot.database.worker_threads import Kind
 from bot.store.outbox import Outbox, State
 from bot.store.outbox_backlog import probe
 from tests.bot.database.held import Held, outcomes, queued

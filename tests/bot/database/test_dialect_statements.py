@@ -20,8 +20,8 @@ from bot.database.dialect_statements import (
     lock_schema,
     locked,
 )
-from bot.database.jobs import Kind
 from bot.database.urls import open_database
+from bot.database.worker_threads import Kind
 from bot.store.outbox import Outbox
 from bot.store.people import Person
 from bot.store.tables import outbox as lines

@@ -21,9 +21,9 @@ from bot.database import postgresql
 from bot.database.database import Database
 from bot.database.dialect_statements import lock_schema
 from bot.database.errors import DatabaseUnusableError
-from bot.database.jobs import Kind
 from bot.database.postgresql import LIMITS, Limits
 from bot.database.urls import open_database, parse_url
+from bot.database.worker_threads import Kind
 from bot.store.outbox import Changes, Outbox, State
 from bot.store.outbox_backlog import probe
 from bot.store.schema import upgrade

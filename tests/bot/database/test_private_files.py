@@ -18,9 +18,9 @@ from sqlalchemy.engine import make_url
 
 from bot.database import sqlite
 from bot.database.database import Database
-from bot.database.jobs import Kind
 from bot.database.private_files import restrict
 from bot.database.urls import open_database, sole_process
+from bot.database.worker_threads import Kind
 from bot.store.actions import Action, ActionKind
 from bot.store.backup import backup
 from bot.store.ideas import Idea, Remark

@@ -18,9 +18,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.database import sqlite
 from bot.database.database import Database
 from bot.database.errors import failure_of, is_away
-from bot.database.jobs import ClosedError, Kind
 from bot.database.sqlite import SqliteDatabase, TransactionLostError
 from bot.database.urls import open_database
+from bot.database.worker_threads import ClosedError, Kind
 from bot.store.schema import migrate, schema_of
 from tests.bot.store.databases import lasting
 from tests.patience import PATIENCE

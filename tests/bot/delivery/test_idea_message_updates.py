@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign
 from bot.campaign.schedule import Slot
 from bot.delivery.idea_message_updates import EVERY, IdeaReviews, Shown, standing
@@ -20,11 +20,11 @@ from bot.delivery.unscheduled_messages import NotificationKind, idea_message
 from bot.locales.catalogues import words
 from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
-from bot.slack.results import Posted
+from bot.slack.send_results import Posted
 from bot.store.ideas import Idea, IdeaState
 from bot.store.outbox import Changes, Entry, State
 from bot.store.store import Store
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User, Workspace
 

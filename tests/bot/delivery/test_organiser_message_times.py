@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.campaign.decisions import Revision, StandIn
 from bot.campaign.model import Campaign, Text
+from bot.campaign.organiser_decisions import Revision, StandIn
 from bot.campaign.schedule import Slot
 from bot.delivery.organiser_message_times import (
     ORGANISER_MESSAGES,
@@ -21,9 +21,9 @@ from bot.delivery.organiser_message_times import (
     digests,
     reach,
 )
-from bot.store.holds import TO_ORGANISERS
-from bot.store.organisers import StandInChange
-from bot.store.revisions import Superseded
+from bot.store.hold_conditions import TO_ORGANISERS
+from bot.store.organiser_acts import StandInChange
+from bot.store.text_revisions import Superseded
 
 NOON = datetime(2027, 3, 16, 11, tzinfo=UTC)
 """Tuesday, 12:00 in Stockholm."""

@@ -19,7 +19,7 @@ from bot.locales.catalogues import words
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.ideas import IdeaState
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import WITHDRAWN, Entry, State
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock

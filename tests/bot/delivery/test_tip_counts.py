@@ -23,14 +23,14 @@ from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose
 from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
-from bot.slack.results import Posted
-from bot.standings.figures import Band, Figure, Standing, Standings
-from bot.standings.measures import tip_cell
-from bot.store.holds import Leaving
+from bot.slack.send_results import Posted
+from bot.standings.indicators import tip_cell
+from bot.standings.published_figures import Band, Figure, Standing, Standings
+from bot.store.hold_conditions import Leaving
 from bot.store.outbox import Changes, Entry
 from bot.store.store import Store
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 from tests.campaigns import png

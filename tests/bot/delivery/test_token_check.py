@@ -10,13 +10,13 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.delivery.outages import SLACK, TOKEN, Outages
+from bot.delivery.outage_log import SLACK, TOKEN, Outages
 from bot.delivery.token_check import CHECK_EVERY, RETRY_AFTER, TokenCheck
 from bot.slack.errors import NETWORK_ERRORS, PROXY_UNREACHABLE
 from bot.slack.installation import Installation
 from bot.slack.manifest import SCOPES
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import Workspace
 from tests.simulation import MachineClock

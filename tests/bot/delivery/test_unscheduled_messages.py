@@ -17,9 +17,9 @@ from bot.campaign.schedule import Slot
 from bot.campaign.workdays import FIRST_HOUR, LAST_HOUR, is_working_day, reminded_at
 from bot.delivery.unscheduled_messages import NotificationKind, Notifications, Recipient, working_moment
 from bot.store.ideas import IdeaState
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.recipient_batches import EVERYBODY
-from bot.store.shares import SHARE, SHARE_NEWS
+from bot.store.shared_ideas_and_posts import SHARE, SHARE_NEWS
 from bot.store.store import Store
 
 from .correspondence import (

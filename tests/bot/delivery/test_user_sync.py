@@ -19,7 +19,7 @@ from bot.campaign.model import Campaign
 from bot.clock import Clock
 from bot.delivery.channels import Channels
 from bot.delivery.content import Cancelled, Content
-from bot.delivery.outages import Outages
+from bot.delivery.outage_log import Outages
 from bot.delivery.outbox_planner import Planner
 from bot.delivery.unscheduled_messages import Notifications
 from bot.delivery.user_sync import BEGINS, ENDS, EVERY, LEASE, PAGE, UserSync, sync_night
@@ -35,7 +35,7 @@ from bot.store.people import LEFT, People
 from bot.store.store import Store
 from bot.store.tables import metadata
 from rehearsal.clock import VirtualClock
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import User, Workspace
 from tests.patience import PATIENCE

@@ -13,7 +13,7 @@ from bot.listeners.errors import RequestRefusedError
 from bot.listeners.interaction import Interaction
 from bot.listeners.services import Services
 from bot.store.ideas import Choice, Idea, IdeaState
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from tests.bot.delivery.correspondence import idea
 
 from .conftest import NOW

@@ -9,20 +9,20 @@ import pytest
 
 from bot import run
 from bot.campaign.model import Campaign
-from bot.listeners import command_parsing, country_and_language_lookup, prepare
+from bot.listeners import command_parsing, country_and_language_parsing, prepare
 from bot.listeners.typed_words import TypedWords
 from bot.locales import catalogues
 
 ASKED: list[Callable[[Campaign], object]] = [
     lambda of: command_parsing.parse("please stop writing to me", TypedWords(of.bot_words)),
     lambda of: command_parsing.closest_subcommand("stadings", TypedWords(of.bot_words)),
-    lambda of: country_and_language_lookup.country(of, "Sverige"),
-    lambda of: country_and_language_lookup.language(of, "Deutsch"),
+    lambda of: country_and_language_parsing.country(of, "Sverige"),
+    lambda of: country_and_language_parsing.language(of, "Deutsch"),
 ]
 
 
 def catalogues_read() -> int:
-    return catalogues._catalogue.cache_info().misses + country_and_language_lookup._locale.cache_info().misses
+    return catalogues._catalogue.cache_info().misses + country_and_language_parsing._locale.cache_info().misses
 
 
 @pytest.mark.parametrize("ask", ASKED, ids=["command", "nearest", "country", "language"])
@@ -30,8 +30,8 @@ def test_who_asks_first_reads_no_catalogue(campaign: Campaign, ask: Callable[[Ca
     for cached in (
         catalogues._catalogue,
         catalogues.words,
-        country_and_language_lookup._locale,
-        country_and_language_lookup._codes_by_key,
+        country_and_language_parsing._locale,
+        country_and_language_parsing._codes_by_key,
     ):
         cached.cache_clear()
     prepare(campaign)

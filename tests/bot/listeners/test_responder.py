@@ -12,7 +12,7 @@ from bot.listeners.errors import ReplyNotDeliveredError
 from bot.listeners.responder import Responder, in_a_form_that_is_taken
 from bot.locales.catalogues import words
 from bot.messages.message import Message
-from bot.messages.modals import notice
+from bot.messages.modals import message_modal
 from bot.messages.modals.modal import home_face, home_metadata
 from bot.messages.post_rendering import plain
 from rehearsal.slack.response_urls import MOST_USES, RESPONSE_URL, ResponseTarget
@@ -70,7 +70,7 @@ async def test_message_to_the_bot_is_answered_there(desk: Desk) -> None:
 
 
 async def test_open_form_is_changed_in_its_place(desk: Desk) -> None:
-    opened = await desk.client.views_open(trigger_id=desk.slack.trigger("U1"), view=dict(notice.draw(EN, "Old")))
+    opened = await desk.client.views_open(trigger_id=desk.slack.trigger("U1"), view=dict(message_modal.draw(EN, "Old")))
     to = responder(desk, **typed(desk), view=opened["view"])
     await to.send_text(EN, "New")
     assert (modals(desk), alone(desk)) == (["New"], [])
@@ -87,7 +87,9 @@ async def test_expected_modal_opens_with_the_answer(desk: Desk) -> None:
 
 
 async def test_pushed_answer_leaves_the_list_below(desk: Desk) -> None:
-    opened = await desk.client.views_open(trigger_id=desk.slack.trigger("U1"), view=dict(notice.draw(EN, "List")))
+    opened = await desk.client.views_open(
+        trigger_id=desk.slack.trigger("U1"), view=dict(message_modal.draw(EN, "List"))
+    )
     to = responder(desk, view=opened["view"])
     to.expect_modal(pushed=True)
     await to.send_text(EN, "Part")
@@ -116,7 +118,7 @@ async def test_app_home_stays_behind_the_answer(desk: Desk) -> None:
     [shown] = desk.slack.workspace.views.stack("U1")
     assert home_face({"type": "modal", "private_metadata": shown.content["private_metadata"]}) == "organise"
     assert home_face(to.loading(EN)) == "organise"
-    assert json.loads(notice.loading(EN)["private_metadata"]).keys() == {"version"}
+    assert json.loads(message_modal.loading(EN)["private_metadata"]).keys() == {"version"}
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,8 @@ def test_home_face_is_known_from_what_came(desk: Desk, body: dict[str, Any], fac
 async def test_views_wait_for_the_acknowledgement(desk: Desk) -> None:
     to = responder(desk)
     to.defer()
-    await to.show(notice.draw(EN, "First"))
-    await to.show(notice.draw(EN, "Second"))
+    await to.show(message_modal.draw(EN, "First"))
+    await to.show(message_modal.draw(EN, "Second"))
     assert modals(desk) == []
     assert not to.has_answered
     await to.release()
@@ -144,12 +146,12 @@ async def test_views_wait_for_the_acknowledgement(desk: Desk) -> None:
 async def test_view_in_the_acknowledgement_is_not_repeated(desk: Desk) -> None:
     to = responder(desk)
     to.defer()
-    await to.show(notice.draw(EN, "First"))
+    await to.show(message_modal.draw(EN, "First"))
     acknowledged = to.deferred
     await to.release(acknowledged)
     assert modals(desk) == []
     to.defer()
-    await to.show(notice.draw(EN, "Later"))
+    await to.show(message_modal.draw(EN, "Later"))
     await to.release(acknowledged)
     assert modals(desk) == ["Later"]
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.campaign.bot_words import BotWords
-from bot.listeners import country_and_language_lookup
+from bot.listeners import country_and_language_parsing
 from bot.listeners.command_parsing import (
     PAUSE_OFF,
     RESUME,
@@ -90,9 +90,9 @@ def test_days_are_understood_in_a_brought_language(typed: str, meant: date | Non
 
 def test_countries_are_found_by_brought_names() -> None:
     campaign = replace(shipped_campaign(), languages=("en", "pl"), bot_words=BROUGHT)
-    assert country_and_language_lookup.country(campaign, "do Niemcy proszę") == "DE"
-    assert country_and_language_lookup.country(campaign, "inny kraj") == "ZZ"
-    assert country_and_language_lookup.language(campaign, "polski proszę") == "pl"
+    assert country_and_language_parsing.country(campaign, "do Niemcy proszę") == "DE"
+    assert country_and_language_parsing.country(campaign, "inny kraj") == "ZZ"
+    assert country_and_language_parsing.language(campaign, "polski proszę") == "pl"
 
 
 def test_the_bots_own_languages_come_first() -> None:

@@ -15,19 +15,19 @@ from bot.locales.catalogues import words
 from bot.messages.message import Block
 from bot.messages.modals import (
     check_in,
+    choose_pledge,
     earth_hour_minutes,
     idea,
     idea_reply,
     join,
     mark_done,
+    message_modal,
     my_data,
-    notice,
     pause_own_messages,
     pledge_plan,
-    pledges,
 )
 from bot.messages.modals.modal import InvalidFieldsError, PendingAction, View
-from bot.messages.modals.pledge import draw_source
+from bot.messages.modals.pledge_summary import draw_source
 from bot.messages.words import Words
 from rehearsal.slack.interactive_elements import controls, state
 
@@ -67,8 +67,8 @@ def errors(read: Reader, view: View) -> Mapping[str, str]:
 def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     """Every form, in every way in which it looks different."""
     ids = [pledge.id for pledge in campaign.pledges]
-    yield notice.loading(words)
-    yield notice.draw(words, "Something did not work. `abc123`")
+    yield message_modal.loading(words)
+    yield message_modal.draw(words, "Something did not work. `abc123`")
     yield my_data.draw_forget(words)
     yield pause_own_messages.draw(words, MONDAY)
     yield from (earth_hour_minutes.draw(words, number) for number in (None, 15, 600))
@@ -79,7 +79,9 @@ def drawn(words: Words, campaign: Campaign) -> Iterator[View]:
     )
     yield my_data.draw_data(words, ["*Country*: Sweden"] * 40, '{"country": "SE"}\n' * 400)
     yield from joins(words, campaign)
-    yield from (pledges.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1))
+    yield from (
+        choose_pledge.draw(words, campaign, country, ids[:3], page) for country in ("SE", None) for page in (0, 1)
+    )
     yield from (
         draw_source(words, campaign, pledge, country) for pledge in campaign.pledges for country in ("SE", "ZZ")
     )

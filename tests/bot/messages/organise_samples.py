@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.campaign.decisions import Pause, StandIn
 from bot.campaign.model import Campaign, Text
+from bot.campaign.organiser_decisions import Pause, StandIn
 from bot.messages.organise import overview
 from bot.messages.organise.idea_stages import STAGES
 from bot.messages.organise.post_state import PostState, PostStatus

@@ -10,14 +10,14 @@ from typing import Any
 from slack_sdk.models.blocks import Block as SdkBlock
 
 from bot.campaign import earth_hour
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Country, PledgeWords, Text
 from bot.locales.catalogues import words
 from bot.messages.message import Block
 from bot.messages.replies.my_status import OwnPledge, Reader
 from bot.messages.words import Words
-from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
+from bot.standings.published_figures import Band, Figure, Kilograms, Standing, Standings
 
 from .test_post_kinds import rebuilt, values
 

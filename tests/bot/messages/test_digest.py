@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.campaign.decisions import Pause
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Pause
 from bot.locales.catalogues import languages, words
 from bot.messages.organise.digest import ComingPost, Digest, FailedPost, draw
 from bot.messages.organise.overview import digest_switch, switched_digest
 from bot.messages.post_rendering import plain
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import english, largest, ordinary, pressable, texts

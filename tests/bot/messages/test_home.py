@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.campaign import earth_hour
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign, Text
 from bot.messages.message import Block
 from bot.messages.replies import home, my_status

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.decisions import Approval, Revision
 from bot.campaign.model import Campaign, Text
+from bot.campaign.organiser_decisions import Approval, Revision
 from bot.locales.catalogues import campaign_words, languages, words
 from bot.messages.modals.modal import View
 from bot.messages.organise import edit, ideas, overview, own_post, post_page, resume, stand_ins

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.campaign.decisions import Revision, StandIn
 from bot.campaign.model import Campaign, Text
+from bot.campaign.organiser_decisions import Revision, StandIn
 from bot.locales.catalogues import languages, words
 from bot.messages.message import Message
 from bot.messages.organise import organiser_messages

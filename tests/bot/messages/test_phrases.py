@@ -25,7 +25,7 @@ from bot.messages.replies.phrases import (
     sort_key,
 )
 from bot.messages.words import Words
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 from tests.campaigns import MONDAY
 
 EN = words("en")

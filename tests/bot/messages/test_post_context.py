@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.model import Campaign
 from bot.locales.catalogues import words
 from bot.messages.post_context import PostContext

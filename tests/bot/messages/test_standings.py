@@ -18,8 +18,8 @@ from bot.messages.post_context import PostContext
 from bot.messages.post_rendering import compose, plain
 from bot.messages.replies import standings
 from bot.messages.words import Words
-from bot.standings.change import Former
-from bot.standings.figures import Band, Figure, Kilograms, Standing, Standings
+from bot.standings.published_figures import Band, Figure, Kilograms, Standing, Standings
+from bot.standings.year_on_year import Former
 from rehearsal.slack.block_validation import problems
 
 from .reply_samples import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.campaign_phase import Moment
+from bot.campaign.campaign_moment import Moment
 from bot.campaign.localtime import instant
 from bot.campaign.model import Campaign, Post, Text
 from bot.locales.catalogues import words

@@ -19,7 +19,7 @@ from bot.messages.post_context import PostContext
 from bot.messages.post_kinds import KINDS
 from bot.messages.post_rendering import compose
 from bot.messages.words import Words
-from bot.standings.figures import Kilograms, Standing, Standings
+from bot.standings.published_figures import Kilograms, Standing, Standings
 from tests.bot.locales.test_catalogues import messages
 from tests.campaigns import shipped_campaign
 from tests.sources import nodes

@@ -17,7 +17,7 @@ from bot.reports.published_participation import (
     notes,
     place_label,
 )
-from bot.standings.figures import Band, Standing
+from bot.standings.published_figures import Band, Standing
 
 from .week import FULL, day, nothing, standing, week
 

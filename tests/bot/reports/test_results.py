@@ -8,7 +8,7 @@ from bot.campaign.model import Campaign
 from bot.locales.catalogues import campaign_words
 from bot.reports.published_participation import definitions
 from bot.reports.results import ResultsUnreadableError, read_results_json, results, results_json
-from bot.standings.figures import Arrived, Band, Closing, Kilograms, Standings
+from bot.standings.published_figures import Arrived, Band, Closing, Kilograms, Standings
 
 from .week import week
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaign.model import Campaign
 from bot.reports.published_participation import FIGURES, Report
 from bot.reports.spreadsheet import COLUMNS, ENCODING, as_csv, notes_as_csv
-from bot.standings.figures import Band, Kilograms, Standing, Standings
+from bot.standings.published_figures import Band, Kilograms, Standing, Standings
 
 from .week import FULL, day, nothing, standing, standings
 

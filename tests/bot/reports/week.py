@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 
 NOON = datetime(2027, 3, 15, 11, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.campaign.awareness import ANSWERS, QUESTIONS, ends_at
 from bot.campaign.model import Audience, Campaign, Post
-from bot.standings import cells
-from bot.standings.figures import Band, Standings
+from bot.standings import cell_key_noise
+from bot.standings.published_figures import Band, Standings
 from bot.standings.publisher import Tabulation, as_shown
 from bot.store.awareness import awareness_measure
 from bot.store.participation import Contribution
@@ -52,7 +52,7 @@ def published(of: Campaign, people: dict[str, Contribution], now: datetime = OVE
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """The method without its noise, to see what it is put around."""
-    monkeypatch.setattr(cells, "noise", lambda _key, _max_per_act=1: 0)
+    monkeypatch.setattr(cell_key_noise, "noise", lambda _key, _max_per_act=1: 0)
 
 
 @pytest.mark.usefixtures("exact")
@@ -98,7 +98,7 @@ def test_noise_is_that_of_every_count() -> None:
         empty = Tabulation(ASKED, number.to_bytes(32))
         drawn += [empty.cell(awareness_measure("before", "work", answer), "SE").blurred() for answer in ANSWERS]
     wide = math.sqrt(sum(each**2 for each in drawn) / len(drawn))
-    assert wide == pytest.approx(cells.deviation(), rel=0.2)
+    assert wide == pytest.approx(cell_key_noise.deviation(), rel=0.2)
     few = [published(ASKED, {}, secret=number.to_bytes(32)).aware("work", "SE")["before"] for number in range(50)]
     assert all(each.share is None for each in few), "noise alone is no share"
 

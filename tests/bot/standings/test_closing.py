@@ -7,9 +7,9 @@ import math
 import pytest
 
 from bot.messages.organise.idea_stages import STAGES
-from bot.standings import cells
+from bot.standings import cell_key_noise
 from bot.standings.closing import ClosingTabulation
-from bot.standings.figures import IDEA_STAGES, Band, Closing, Figure, Standing
+from bot.standings.published_figures import IDEA_STAGES, Band, Closing, Figure, Standing
 from bot.store.participation import Contribution
 from tests.campaigns import campaign, country, shipped_campaign
 
@@ -23,7 +23,7 @@ OF = campaign(country("SE", 60), country("NO", 40), pledges=shipped_campaign().p
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """The method without its noise, to see what it is put around."""
-    monkeypatch.setattr(cells, "noise", lambda _key, _max_per_act=1: 0)
+    monkeypatch.setattr(cell_key_noise, "noise", lambda _key, _max_per_act=1: 0)
 
 
 def closing(people: dict[str, Contribution], participants: Figure = 50, headcount: int = 100) -> Closing:
@@ -69,5 +69,5 @@ def test_each_figure_has_noise_of_its_own() -> None:
             drawn.setdefault(name, []).append(cell.blurred() - cell.total)
     for name, noise in drawn.items():
         wide = math.sqrt(sum(value**2 for value in noise) / len(noise))
-        assert wide == pytest.approx(cells.deviation(), rel=0.4), name
+        assert wide == pytest.approx(cell_key_noise.deviation(), rel=0.4), name
     assert len({tuple(noise) for noise in drawn.values()}) == len(drawn)

@@ -9,7 +9,7 @@ from math import exp
 
 import pytest
 
-from bot.standings.cells import FACTOR, STEPS, deviation, noise, table
+from bot.standings.cell_key_noise import FACTOR, STEPS, deviation, noise, table
 
 PICKS = 2**31
 TABLES = pytest.mark.parametrize(("most", "steps"), [(1, 1), (60, STEPS)], ids=["counts", "amounts"])

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from bot.campaign.localtime import instant
 from bot.campaign.model import ParticipationGoal
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
-from bot.standings import cells
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
-from bot.standings.measures import measures
+from bot.standings import cell_key_noise
+from bot.standings.indicators import measures
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Figure, Standing, Standings
 from bot.standings.publisher import Tabulation, as_shown
 from bot.store.participation import Contribution
 from bot.store.snapshots import Snapshot
@@ -30,7 +30,7 @@ FEW, NEARLY = Band.FEW, Band.NEARLY_ALL
 @pytest.fixture
 def exact(monkeypatch: pytest.MonkeyPatch) -> None:
     """The method without its noise, to see what it is put around."""
-    monkeypatch.setattr(cells, "noise", lambda _key, _max_per_act=1: 0)
+    monkeypatch.setattr(cell_key_noise, "noise", lambda _key, _max_per_act=1: 0)
 
 
 def at(standings: Standings, code: str) -> Standing:
@@ -113,7 +113,7 @@ def test_noise_is_scaled_to_the_largest_single_act() -> None:
         for place in ("SE", WHOLE, ELSEWHERE):
             drawn = [each.cell(measure.name, place).blurred() for each in empty]
             wide = math.sqrt(sum(each**2 for each in drawn) / len(drawn))
-            assert wide == pytest.approx(cells.deviation(measure.max_per_act), rel=0.4), (measure.name, place)
+            assert wide == pytest.approx(cell_key_noise.deviation(measure.max_per_act), rel=0.4), (measure.name, place)
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32))
@@ -282,7 +282,7 @@ def test_guess_that_is_dropped_is_shown_no_more() -> None:
 def test_what_decides_reads_nothing_but_the_blurred_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two companies whose blurred numbers agree are published alike, however much their people differ."""
     few, many = joined(SE=3, NO=3), joined(SE=60, NO=20)
-    monkeypatch.setattr(cells.Cell, "blurred", lambda _self: 17)
+    monkeypatch.setattr(cell_key_noise.Cell, "blurred", lambda _self: 17)
     assert published(campaign(), few) == published(campaign(), many)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.campaign.model import Campaign
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from bot.standings.publisher import Tabulation
 from bot.store.participation import Contribution
 

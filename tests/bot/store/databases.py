@@ -29,9 +29,9 @@ from sqlalchemy.engine import make_url
 
 from bot.database import postgresql as postgresql_database
 from bot.database.database import Database
-from bot.database.jobs import Kind
 from bot.database.postgresql import LIMITS, Limits
 from bot.database.urls import open_database
+from bot.database.worker_threads import Kind
 from bot.store.schema import migrate
 from bot.store.tables import metadata
 from tests.patience import PATIENCE

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time
 
 from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Missed
-from bot.store.revisions import Edit
 from bot.store.store import Store
+from bot.store.text_revisions import Edit
 
 from .lines import CAMPAIGN
 

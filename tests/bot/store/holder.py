@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.database.database import Database
 from bot.database.urls import open_database
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.store import Store
 from bot.store.tables import outbox
 from tests.bot.store.lines import CAMPAIGN, DUE, LEASE

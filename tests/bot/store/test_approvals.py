@@ -9,7 +9,7 @@ import pytest
 
 from bot.campaign.text_hash import text_hash
 from bot.database.database import Database
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.store import Store
 
 from .decided import FILE, NEW, NOW

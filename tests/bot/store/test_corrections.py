@@ -10,8 +10,8 @@ import pytest
 from bot.campaign.text_hash import text_hash
 from bot.database.database import Database
 from bot.store.corrections import CORRECTION, correction_name
-from bot.store.holds import Leaving
-from bot.store.organisers import Act, Actor
+from bot.store.hold_conditions import Leaving
+from bot.store.organiser_acts import Act, Actor
 from bot.store.outbox import Entry, State
 from bot.store.store import Store
 

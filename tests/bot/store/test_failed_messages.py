@@ -10,7 +10,7 @@ import pytest
 from bot.campaign.schedule import Slot
 from bot.database.database import Database
 from bot.store.failed_messages import TOLD_FOR, Failed
-from bot.store.organisers import Act, Actor
+from bot.store.organiser_acts import Act, Actor
 from bot.store.outbox import State
 from bot.store.store import Store
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.database.database import Database
 from bot.store.ideas import NEXT, OPEN, Choice, Idea, IdeaLimit, Ideas, IdeaState, Remark, TooManyIdeasError
-from bot.store.organisers import Act, Actor, Organisers
+from bot.store.organiser_acts import Act, Actor, Organisers
 
 from .databases import lasting
 

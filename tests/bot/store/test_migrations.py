@@ -17,9 +17,9 @@ from sqlalchemy.engine import make_url
 
 from bot.database.database import Database
 from bot.database.urls import open_database
-from bot.standings.figures import Standings
+from bot.standings.published_figures import Standings
 from bot.store.ideas import Idea, IdeaState
-from bot.store.organisers import Organisers
+from bot.store.organiser_acts import Organisers
 from bot.store.outbox import Outbox, State
 from bot.store.people import People, Person
 from bot.store.pledges import Answer, Outcome, Pledged

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.campaign.decisions import Omission, Pause
+from bot.campaign.organiser_decisions import Omission, Pause
 from bot.database.database import Database
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pauses import Missed
 from bot.store.store import Store
 

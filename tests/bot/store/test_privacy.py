@@ -17,7 +17,7 @@ from bot.store import privacy
 from bot.store.actions import Action, ActionKind
 from bot.store.awareness import GivenAnswer
 from bot.store.ideas import Idea, Remark
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.outbox import State
 from bot.store.people import Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.campaign.earth_hour import EarthHour
 from bot.campaign.model import Audience, Campaign, Country, Evidence, Per, Pledge, Post
 from bot.database.database import Database
-from bot.standings.figures import WHOLE, Standing, Standings
+from bot.standings.published_figures import WHOLE, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind, Actions
 from bot.store.pledges import Answer, Factor, Outcome, Pledged, Pledges

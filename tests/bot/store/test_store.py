@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.campaign.decisions import ALL_COUNTRIES
+from bot.campaign.organiser_decisions import ALL_COUNTRIES
 from bot.campaign.text_hash import text_hash
 from bot.database.database import Database
 from bot.store.actions import Action, ActionKind
 from bot.store.corrections import CORRECTION
-from bot.store.holds import HELD_FOR, NOT_APPROVED, PAUSED, Leaving
+from bot.store.hold_conditions import HELD_FOR, NOT_APPROVED, PAUSED, Leaving
 from bot.store.ideas import Idea, IdeaState
-from bot.store.organisers import Act, Actor
+from bot.store.organiser_acts import Act, Actor
 from bot.store.outbox import Entry, State
 from bot.store.people import DirectoryChanges, Person
 from bot.store.pledges import Answer, Factor, Outcome, Pledged

@@ -19,7 +19,7 @@ from rehearsal.people.persona import Persona
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.conversation import Block, PostedMessage
 from rehearsal.slack.http_transport import AppReply
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 

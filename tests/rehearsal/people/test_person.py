@@ -9,7 +9,7 @@ import pytest
 
 from bot.locales.catalogues import words
 from bot.messages.blocks import overflow
-from bot.messages.modals import join, notice
+from bot.messages.modals import join, message_modal
 from rehearsal.people import person
 from rehearsal.people.journal import DoesAlready, Forgot, Joined, MadePledge, Moved, Note, WithdrewPledge
 from rehearsal.people.person import Person, UnansweredError, find_button
@@ -181,7 +181,7 @@ async def test_silence_is_no_answer(scene: Scene) -> None:
 @pytest.mark.usefixtures("impatient")
 async def test_a_loading_form_is_no_answer_yet(scene: Scene) -> None:
     with pytest.raises(UnansweredError, match="open is loading"):
-        await opened(scene, notice.loading(EN))
+        await opened(scene, message_modal.loading(EN))
 
 
 @pytest.mark.usefixtures("impatient")

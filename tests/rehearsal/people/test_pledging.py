@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.locales.catalogues import words
-from bot.messages.modals import check_in, mark_done, notice, pledge_plan, pledges
+from bot.messages.modals import check_in, choose_pledge, mark_done, message_modal, pledge_plan
 from rehearsal.people import pledging
 from rehearsal.people.habits import Habit
 from rehearsal.people.journal import AnsweredCheckIn, DoesAlready, MadePledge, WithdrewPledge, WroteRemark
@@ -27,7 +27,7 @@ BIKE, DRY = "bike_or_walk_10km", "air_dry_one_load"
 def chooser(*own: str) -> Any:
     return {
         "type": "modal",
-        "callback_id": pledges.CALLBACK,
+        "callback_id": choose_pledge.CALLBACK,
         "blocks": [row(*((f"pledge_choose:{each}", each) for each in own))],
     }
 
@@ -90,7 +90,7 @@ async def test_reminders_are_those_that_were_sent(scene: Scene, *, any_hour: boo
 
 async def test_refused_pledge_is_not_written_down(scene: Scene) -> None:
     one = scene.person()
-    scene.app.shows |= {"/pledge": chooser(BIKE), "pledge_choose": notice.draw(EN, "Too late")}
+    scene.app.shows |= {"/pledge": chooser(BIKE), "pledge_choose": message_modal.draw(EN, "Too late")}
     await pledging.pledge(one)
     assert (notes(one), one.form) == ([], None)
 
@@ -100,7 +100,7 @@ async def test_what_is_done_anyway_is_no_pledge(scene: Scene) -> None:
     scene.app.shows |= {
         "/pledge": chooser(BIKE),
         "pledge_choose": plan(scene),
-        "pledge_already": notice.draw(EN, "Noted"),
+        "pledge_already": message_modal.draw(EN, "Noted"),
     }
     await pledging.do_already(one)
     assert (notes(one), one.pledges, one.form) == ([DoesAlready(BIKE)], [], None)

@@ -17,7 +17,7 @@ from rehearsal.people.persona import personas
 from rehearsal.people.population import MOST_AT_ONCE, Population, channel_of, populate
 from rehearsal.people.schedule import Activity, PlannedActivity
 from rehearsal.slack.http_transport import HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.workspace_builder import build_workspace
 

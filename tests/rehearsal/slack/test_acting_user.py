@@ -23,7 +23,7 @@ from bot.slack.manifest import SCOPES
 from rehearsal.clock import VirtualClock
 from rehearsal.slack.acting_user import SlackUser
 from rehearsal.slack.http_transport import HttpTransport
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Channel, User, Workspace
 

@@ -7,7 +7,7 @@ from slack_sdk.web.client import WebClient
 
 from bot.slack.manifest import SCOPES
 from rehearsal.slack.background_server import RunningSlack, running_slack
-from rehearsal.slack.limits import RateLimits
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import Workspace
 

@@ -10,8 +10,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.manifest import SCOPES
-from rehearsal.slack.limits import RateLimits
 from rehearsal.slack.methods import METHODS
+from rehearsal.slack.rate_limits import RateLimits
 from rehearsal.slack.server import App, RehearsalSlack
 from rehearsal.slack.workspace import BOT, Workspace
 

@@ -6,8 +6,8 @@ import pytest
 
 from rehearsal.slack.errors import RefusedError
 from rehearsal.slack.http_transport import AppReply
+from rehearsal.slack.open_views import View, Views
 from rehearsal.slack.submissions import Submission, apply_reply
-from rehearsal.slack.views import View, Views
 
 from .helpers import HELLO, START
 

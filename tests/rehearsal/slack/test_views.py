@@ -1,131 +1,156 @@
-"""The modals that are open, one person's apart from another's, and the App Home of each."""
-
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from slack_sdk.web.async_client import AsyncWebClient
 
-from rehearsal.slack.views import MOST_IN_STACK, View, Views
+from .helpers import HELLO, Desk, refusal, word
 
-from .helpers import HELLO, START
-
-WHY = ("why", "why")
-WRITTEN = {"type": "plain_text_input", "value": "because"}
+TITLE = {"type": "plain_text", "text": "Pledge"}
 
 
-def content(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "modal", "blocks": list(blocks) or [HELLO], **more}
+def modal(**more: Any) -> dict[str, Any]:
+    return {"type": "modal", "title": TITLE, "blocks": [HELLO], "callback_id": "pledge", **more}
 
 
-def field(kind: str = "plain_text_input") -> dict[str, Any]:
-    return {"type": "input", "block_id": "why", "element": {"type": kind, "action_id": "why"}}
+def home(*blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "home", "blocks": list(blocks)}
 
 
-@pytest.fixture
-def views() -> Views:
-    return Views()
-
-
-def pushed(views: Views, user: str = "U1") -> View:
-    view = views.push(user, content(), START)
-    assert view is not None
+async def opened(desk: Desk, user: str = "U1", **more: Any) -> dict[str, Any]:
+    answer = await desk.client.views_open(trigger_id=desk.slack.trigger(user), view=modal(**more))
+    view = answer["view"]
+    assert isinstance(view, dict)
     return view
 
 
-def test_opening_a_modal_replaces_the_whole_stack(views: Views) -> None:
-    views.open("U1", content(), START)
-    pushed(views)
-    last = views.open("U1", content(), START)
-    assert (views.stack("U1"), list(views.modals)) == ([last], [last.id])
-    assert (last.root, last.previous) == (last.id, None)
+async def test_a_modal_is_opened_for_who_pressed(desk: Desk) -> None:
+    view = await opened(desk, private_metadata="m")
+    assert (view["type"], view["callback_id"], view["private_metadata"]) == ("modal", "pledge", "m")
+    assert (view["root_view_id"], view["previous_view_id"], view["state"]) == (view["id"], None, {"values": {}})
+    (shown,) = desk.slack.workspace.views.stack("U1")
+    assert shown.id == view["id"]
+    assert view["blocks"] == [{"block_id": "rehearsal-0", **HELLO}]
 
 
-def test_pushed_modals_know_root_and_previous(views: Views) -> None:
-    root = views.open("U1", content(), START)
-    second, third = pushed(views), pushed(views)
-    assert [(each.root, each.previous) for each in (second, third)] == [(root.id, root.id), (root.id, second.id)]
-    assert views.top("U1") == third
+async def test_a_trigger_opens_one_modal(desk: Desk) -> None:
+    trigger = desk.slack.trigger("U1")
+    await desk.client.views_open(trigger_id=trigger, view=modal())
+    assert await word(desk.client.views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
 
 
-def test_nothing_is_pushed_on_nothing_or_fourth(views: Views) -> None:
-    assert views.push("U1", content(), START) is None
-    views.open("U1", content(), START)
-    assert sum(views.push("U1", content(), START) is not None for _ in range(5)) == MOST_IN_STACK - 1
+async def test_a_trigger_is_too_old_after_three_seconds(desk: Desk) -> None:
+    opening, pushing = desk.slack.trigger("U1"), desk.slack.trigger("U1")
+    desk.clock.forward(2.9)
+    await desk.client.views_open(trigger_id=opening, view=modal())
+    desk.clock.forward(0.1)
+    assert await word(desk.client.views_push(trigger_id=pushing, view=modal())) == "expired_trigger_id"
 
 
-def test_closing_top_modal_uncovers_next_one(views: Views) -> None:
-    root = views.open("U1", content(), START)
-    top = pushed(views)
-    views.pop(top)
-    views.pop(top)
-    assert (views.stack("U1"), list(views.modals)) == ([root], [root.id])
+async def test_trigger_unknown_to_slack_opens_nothing(client: AsyncWebClient) -> None:
+    assert await word(client.views_open(trigger_id="1.2.a", view=modal())) == "invalid_trigger_id"
+    assert await word(client.api_call("views.open", json={"view": modal()})) == "invalid_arguments"
+    assert await word(client.api_call("views.open", json={"trigger_id": "1.2.a"})) == "invalid_arguments"
 
 
-def test_people_do_not_see_each_others_modals(views: Views) -> None:
-    views.open("U1", content(), START)
-    theirs = views.open("U2", content(), START)
-    views.close("U1")
-    views.close("U1")
-    assert (views.top("U1"), views.top("U2"), views.top("U3")) == (None, theirs, None)
+async def test_refused_modal_leaves_its_trigger_usable(desk: Desk) -> None:
+    trigger = desk.slack.trigger("U1")
+    body = await refusal(desk.client.views_open(trigger_id=trigger, view=modal(title={**TITLE, "text": "t" * 25})))
+    assert body["error"] == "invalid_arguments"
+    assert body["response_metadata"]["messages"] == [
+        "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
+    ]
+    assert (await desk.client.views_open(trigger_id=trigger, view=modal()))["ok"]
 
 
-def test_update_keeps_what_still_fits_and_forgets_errors(views: Views) -> None:
-    view = views.fill(views.open("U1", content(field()), START), {WHY: WRITTEN})
-    marked = views.mark(view, {"why": "Too short"})
-    same = views.update(marked, content(field()), START)
-    assert (same.id, same.filled, same.errors) == (view.id, {WHY: WRITTEN}, {})
-    assert same.hash != view.hash
-    assert views.update(same, content(field("datepicker")), START).filled == {}
+async def test_a_modal_replaces_the_one_that_was_open(desk: Desk) -> None:
+    await opened(desk)
+    second = await opened(desk)
+    assert [view.id for view in desk.slack.workspace.views.stack("U1")] == [second["id"]]
 
 
-def test_filling_in_adds_to_what_is_there(views: Views) -> None:
-    home = views.publish("U1", content(), START)
-    other = ("row", "when")
-    for place in (WHY, other):
-        home = views.fill(home, {place: WRITTEN})
-    assert views.homes == {"U1": home}
-    assert (home.filled, views.modals) == ({WHY: WRITTEN, other: WRITTEN}, {})
+async def test_modal_is_changed_by_id_or_name(desk: Desk) -> None:
+    view = await opened(desk, external_id="mine")
+    by_id = await desk.client.views_update(view_id=view["id"], hash=view["hash"], view=modal(external_id="mine"))
+    by_name = await desk.client.views_update(external_id="mine", view=modal(callback_id="new"))
+    assert view["id"] == by_id["view"]["id"] == by_name["view"]["id"]
+    assert len({view["hash"], by_id["view"]["hash"], by_name["view"]["hash"]}) == 3
+    (shown,) = desk.slack.workspace.views.stack("U1")
+    assert shown.content["callback_id"] == "new"
 
 
-def test_home_keeps_its_id_and_its_choices(views: Views) -> None:
-    first = views.fill(views.publish("U1", content(field()), START), {WHY: WRITTEN})
-    again = views.publish("U1", content(field()), START)
-    assert (again.id, again.root, again.filled) == (first.id, first.id, {WHY: WRITTEN})
-    assert again.hash != first.hash
-    assert views.publish("U2", content(), START).id != first.id
+async def test_an_old_view_of_a_modal_changes_nothing(desk: Desk) -> None:
+    view = await opened(desk)
+    await desk.client.views_update(view_id=view["id"], view=modal())
+    stale = desk.client.views_update(view_id=view["id"], hash=view["hash"], view=modal())
+    assert await word(stale) == "hash_conflict"
 
 
-def test_modal_is_found_by_the_apps_name(views: Views) -> None:
-    views.open("U1", content(), START)
-    named = views.open("U2", content(external_id="mine"), START)
-    assert (views.named("mine"), views.named("other")) == (named, None)
-    views.close("U2")
-    assert views.named("mine") is None
+async def test_what_is_filled_in_survives_a_change(desk: Desk) -> None:
+    element = {"type": "plain_text_input", "action_id": "why", "initial_value": "a"}
+    form: dict[str, Any] = {
+        "submit": TITLE,
+        "blocks": [{"type": "input", "block_id": "why", "label": TITLE, "element": element}],
+    }
+    view = await opened(desk, **form)
+    assert view["state"] == {"values": {"why": {"why": {"type": "plain_text_input", "value": "a"}}}}
+    (shown,) = desk.slack.workspace.views.stack("U1")
+    desk.slack.workspace.views.fill(shown, {("why", "why"): {"type": "plain_text_input", "value": "b"}})
+    same = await desk.client.views_update(view_id=view["id"], view=modal(**form))
+    assert same["view"]["state"]["values"]["why"]["why"]["value"] == "b"
+    other = await desk.client.views_update(view_id=view["id"], view=modal())
+    assert other["view"]["state"] == {"values": {}}
 
 
-@given(st.lists(st.tuples(st.sampled_from(["open", "push", "pop", "close", "update"]), st.sampled_from("ab"))))
-def test_stacks_and_modals_agree_whatever_is_done(done: list[tuple[str, str]]) -> None:
-    views, hashes = Views(), []
-    for number, (act, user) in enumerate(done):
-        at, top = START + timedelta(minutes=number), views.top(user)
-        view = None
-        match act:
-            case "open":
-                view = views.open(user, content(), at)
-            case "push":
-                view = views.push(user, content(), at)
-            case "update" if top:
-                view = views.update(top, content(), at)
-            case "pop" if top:
-                views.pop(top)
-            case "close":
-                views.close(user)
-        hashes += [view.hash] if view else []
-    stacks = [views.stack(user) for user in "ab"]
-    assert sorted(view.id for stack in stacks for view in stack) == sorted(views.modals)
-    assert all(len(stack) <= MOST_IN_STACK for stack in stacks)
-    assert len(set(hashes)) == len(hashes)
+async def test_a_home_tab_remembers_what_is_chosen(desk: Desk) -> None:
+    when = {"type": "timepicker", "action_id": "when", "initial_time": "09:00"}
+    content = home({"type": "actions", "block_id": "row", "elements": [when]})
+    await desk.client.views_publish(user_id="U1", view=content)
+    views = desk.slack.workspace.views
+    views.fill(views.homes["U1"], {("row", "when"): {"type": "timepicker", "selected_time": "20:15"}})
+    again = await desk.client.views_publish(user_id="U1", view=content)
+    assert again["view"]["state"]["values"]["row"]["when"]["selected_time"] == "20:15"
+
+
+async def test_a_closed_modal_is_not_found(desk: Desk) -> None:
+    view = await opened(desk)
+    desk.slack.workspace.views.close("U1")
+    assert await word(desk.client.views_update(view_id=view["id"], view=modal())) == "not_found"
+    assert await word(desk.client.views_update(external_id="nobody", view=modal())) == "not_found"
+    assert await word(desk.client.api_call("views.update", json={"view": modal()})) == "invalid_arguments"
+
+
+async def test_three_modals_stand_on_top_of_each_other(desk: Desk) -> None:
+    root = await opened(desk)
+    pushed = [await desk.client.views_push(trigger_id=desk.slack.trigger("U1"), view=modal()) for _ in range(2)]
+    assert [answer["view"]["root_view_id"] for answer in pushed] == [root["id"]] * 2
+    assert pushed[1]["view"]["previous_view_id"] == pushed[0]["view"]["id"]
+    fourth = desk.client.views_push(trigger_id=desk.slack.trigger("U1"), view=modal())
+    assert await word(fourth) == "push_limit_reached"
+
+
+async def test_a_home_tab_is_each_persons_own(desk: Desk) -> None:
+    first = await desk.client.views_publish(user_id="U1", view=home(HELLO))
+    again = await desk.client.views_publish(user_id="U1", view=home(), hash=first["view"]["hash"])
+    await desk.client.views_publish(user_id="U2", view=home(HELLO))
+    assert first["view"]["id"] == again["view"]["id"]
+    homes = desk.slack.workspace.views.homes
+    assert {user: len(view.content["blocks"]) for user, view in homes.items()} == {"U1": 0, "U2": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"user_id": "U9"}, "user_not_found"),
+        ({"hash": "old"}, "hash_conflict"),
+        ({"view": modal()}, "invalid_arguments"),
+        ({"view": "{"}, "invalid_arguments"),
+        ({"view": home(*[HELLO] * 101)}, "invalid_arguments"),
+        ({"view": home(*[{"type": "section", "text": {"type": "mrkdwn", "text": "t" * 2900}}] * 90)}, "view_too_large"),
+        ({"user_id": None}, "invalid_arguments"),
+    ],
+)
+async def test_a_bad_home_tab_is_refused(client: AsyncWebClient, arguments: dict[str, Any], expected: str) -> None:
+    good = {"user_id": "U1", "view": home(HELLO)}
+    assert await word(client.api_call("views.publish", json=good | arguments)) == expected

@@ -13,7 +13,7 @@ from bot.database.urls import open_database
 from bot.store.actions import Action, ActionKind
 from bot.store.awareness import GivenAnswer
 from bot.store.ideas import Idea
-from bot.store.organisers import Actor
+from bot.store.organiser_acts import Actor
 from bot.store.pledges import Answer, Factor, Outcome, Pledged
 from bot.store.store import Store
 from rehearsal.people.journal import Journal, TriedTip

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from bot.store.outbox import State
 from rehearsal.web.api_call_log import CallGroup, CallSummary
-from rehearsal.web.delivery_check import DeliveryReport
+from rehearsal.web.delivery_progress import Broadcast, CountryProgress, Progress, Reason
 from rehearsal.web.figures import FigureRow, FigureTable, MeasureRows
+from rehearsal.web.live_delivery_check import DeliveryReport
 from rehearsal.web.page import FaultsView, PanelView
-from rehearsal.web.progress import Broadcast, CountryProgress, Progress, Reason
 from rehearsal.web.view_models import (
     HOME,
     Bookmark,

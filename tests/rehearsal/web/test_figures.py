@@ -10,7 +10,7 @@ import pytest
 
 from bot.campaign.model import Campaign, Country, Per
 from bot.database.urls import open_database
-from bot.standings.figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
+from bot.standings.published_figures import ELSEWHERE, WHOLE, Band, Kilograms, Standing, Standings
 from bot.standings.publisher import Publisher
 from bot.store.actions import Action, ActionKind
 from bot.store.pledges import Answer, Factor, Outcome, Pledged

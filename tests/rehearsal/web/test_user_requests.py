@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.locales.catalogues import words
 from rehearsal.slack.interactive_elements import controls
-from rehearsal.slack.views import View
+from rehearsal.slack.open_views import View
 from rehearsal.slack.workspace import BOT, Ephemeral, PostedMessage
 from rehearsal.web import user_requests
 from rehearsal.web.session import Session

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.decisions import ALL_COUNTRIES, Pause
 from bot.campaign.model import Audience, Campaign
+from bot.campaign.organiser_decisions import ALL_COUNTRIES, Pause
 from bot.locales.catalogues import languages, words
 from bot.messages.message import Block
 from bot.messages.organise import overview
 from bot.messages.organise.overview import ActDone, NotReady, NotSaid, Overview
 from bot.messages.organise.post_state import PostState
-from bot.store.organisers import Act
+from bot.store.organiser_acts import Act
 from rehearsal.slack.block_validation import view_problems
 from tests.bot.messages.organise_samples import NOW, TODAY, page_of, quiet, status, statuses
 from tests.bot.messages.reply_samples import named, ordinary, pressable, texts

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.campaign.decisions import Approval, Revision
 from bot.campaign.model import Campaign
+from bot.campaign.organiser_decisions import Approval, Revision
 from bot.locales.catalogues import words
 from bot.messages.organise import post_page
 from bot.messages.organise.post_page import PostPage, Wording

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.campaign.decisions import ALL_COUNTRIES, Pause
+from bot.campaign.organiser_decisions import ALL_COUNTRIES, Pause
 from bot.locales.catalogues import words
 from bot.messages.modals.modal import StaleViewError, View
 from bot.messages.organise import resume

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.campaign.decisions import StandIn
+from bot.campaign.organiser_decisions import StandIn
 from bot.locales.catalogues import words
 from bot.messages.modals.modal import InvalidFieldsError, StaleViewError
 from bot.messages.organise import stand_ins

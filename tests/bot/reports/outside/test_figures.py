@@ -3,7 +3,7 @@ from __future__ import annotations
 from bot.locales.catalogues import campaign_words
 from bot.reports.outside.figures import figures
 from bot.reports.results import results
-from bot.standings.figures import Band
+from bot.standings.published_figures import Band
 from tests.bot.reports.week import day, nothing, standing, standings
 from tests.campaigns import shipped_campaign
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.campaign.claims import ACCURACY, claims_in
+from bot.campaign.green_claims import ACCURACY, claims_in
 from bot.campaign.pledges import OBSTACLE, OBSTACLES
 from bot.locales.catalogues import languages, vocabulary, words
 from bot.reports.outside.site import ShownIdea, SiteContent, site_files
 from bot.reports.results import for_customers, read_results_json, results
-from bot.standings.figures import AwarenessFigures
+from bot.standings.published_figures import AwarenessFigures
 from tests.bot.reports.week import week
 from tests.campaigns import shipped_campaign
 from tests.rehearsal.html.page import Element
