@@ -73,6 +73,10 @@ class Records:
     publisher: Publisher
 
 
+class SimulationEndedError(Exception):
+    """The simulation is closed: there is nothing to read any more."""
+
+
 class Simulation:
     """A rehearsal at an instant: `advance` does everything that is due then and returns when something is due next.
 
@@ -102,6 +106,7 @@ class Simulation:
         self._acting = False
         self._plan_requested = False
         self._when_idle: list[Callable[[], None]] = []
+        self._has_ended = False
         # Starting a bot and reading its database have to wait until the one that was killed has closed it.
         self._changing = asyncio.Lock()
 
@@ -119,7 +124,7 @@ class Simulation:
         # Slack first: the bot's settings need its address.
         await self.slack.start()
         stack.push_async_callback(self.slack.stop)
-        stack.push_async_callback(self._stop_bot)
+        stack.push_async_callback(self._end)
         bot = await self._start_bot()
         # It has planned already, but sends nothing before the first step.
         if any(entry.sent_at for entry in await bot.store.read(bot.store.outbox.entries, self.campaign.id)):
@@ -148,8 +153,14 @@ class Simulation:
 
     @asynccontextmanager
     async def open_records(self) -> AsyncIterator[Records]:
-        """Open the bot's database for reading, also while the bot is away; none is started meanwhile."""
+        """Open the bot's database for reading, also while the bot is away; none is started meanwhile.
+
+        Raises:
+            SimulationEndedError: The simulation is closed, and its folder is being removed.
+        """
         async with self._changing:
+            if self._has_ended:
+                raise SimulationEndedError
             if self.bot:
                 yield Records(self.bot.store, self.bot.publisher)
                 return
@@ -267,6 +278,12 @@ class Simulation:
             connection.execute(insert_for(connection, campaigns).values(known).on_conflict_do_nothing())
 
         await bot.store.write(keep)
+
+    async def _end(self) -> None:
+        await self._stop_bot()
+        # Whoever reads the records has finished once this is held, and opens no database in a folder that goes away.
+        async with self._changing:
+            self._has_ended = True
 
     async def _stop_bot(self) -> None:
         async with self._changing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -12,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.database.worker_threads import Job, Jobs, Kind
+from bot.database.worker_threads import Job, Jobs, Kind, join
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -123,9 +122,7 @@ class Database(ABC):
         self._join()
 
     def _join(self) -> None:
-        until = time.monotonic() + _JOIN_TIMEOUT
-        for queue in self._queues.values():
-            queue.join(until - time.monotonic())
+        join([thread for queue in self._queues.values() for thread in queue.threads], _JOIN_TIMEOUT)
         self._is_disposed = True
         self.engine.dispose()
 

@@ -7,10 +7,10 @@ a database that does not answer would keep the process from ending.
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -18,6 +18,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 T = TypeVar("T")
+
+_JOINS_FOR = 0.05
+"""Seconds of one wait for a thread. A process that stands still meanwhile loses no more than these."""
 
 
 class ClosedError(ConnectionError):
@@ -83,7 +86,7 @@ class Jobs:
         self._all_finished = asyncio.Event()
         self._is_started = False
         self._is_closed = False
-        self._threads = [threading.Thread(target=self._run, name=f"{name}-{n}", daemon=True) for n in range(threads)]
+        self.threads = [threading.Thread(target=self._run, name=f"{name}-{n}", daemon=True) for n in range(threads)]
 
     async def do(self, kind: Kind, work: Callable[[Connection], T]) -> T:
         """Have a thread do the work, and return its result.
@@ -107,7 +110,7 @@ class Jobs:
     def _start(self) -> None:
         # Not in the constructor: most commands open a database and ask one question of it, or none.
         self._is_started = True
-        for thread in self._threads:
+        for thread in self.threads:
             thread.start()
 
     def take_waiting(self) -> Job[Any] | None:
@@ -155,7 +158,7 @@ class Jobs:
         """
         if not self._is_closed:
             self._is_closed = True
-            for _ in self._threads:
+            for _ in self.threads:
                 self._waiting.put(None)
         if drop:
             waiting: list[Job[Any]] = []
@@ -166,12 +169,7 @@ class Jobs:
 
     def join(self, seconds: float) -> bool:
         """Wait so long for all threads to end. Returns whether they have."""
-        until = time.monotonic() + seconds
-        for thread in self._threads:
-            # A thread that was never started cannot be joined.
-            if thread.ident is not None:
-                thread.join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        return join(self.threads, seconds)
 
     def _run(self) -> None:
         while (job := self._waiting.get()) is not None:
@@ -179,3 +177,16 @@ class Jobs:
                 self.finish([job])
             else:
                 self._serve(job)
+
+
+def join(threads: Collection[threading.Thread], seconds: float) -> bool:
+    """Wait so long for threads to end, not counting the time in which this process stands still.
+
+    Returns whether they have, or were never started.
+    """
+    rest = math.ceil(seconds / _JOINS_FOR)
+    for thread in threads:
+        while rest and thread.is_alive():
+            thread.join(_JOINS_FOR)
+            rest -= 1
+    return not any(thread.is_alive() for thread in threads)

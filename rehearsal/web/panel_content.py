@@ -10,7 +10,7 @@ import structlog
 
 from bot.campaign.localtime import local
 from bot.campaign.model import Campaign
-from rehearsal.simulation import Records, Simulation
+from rehearsal.simulation import Records, Simulation, SimulationEndedError
 from rehearsal.verify.stored_totals import measures
 from rehearsal.web import api_call_log as calls
 from rehearsal.web.delivery_progress import progress
@@ -76,6 +76,9 @@ class Panel:
             # A restart may have replaced the simulation meanwhile, and its figures are no longer of interest.
             if simulation is self._simulation:
                 self._known[tab], self._kept = panel, panel.kept or self._kept
+        except SimulationEndedError:
+            # The rehearsal began anew meanwhile, and the page asks for the new one's.
+            pass
         except Exception:
             # A panel that cannot be computed must not take the page down with it.
             log.exception("the panel was not worked out", action="rehearsal.no_panel", reference=uuid.uuid4().hex[:8])

@@ -11,7 +11,7 @@ import pytest
 
 from bot.campaign.live_reload import UnusableCampaignError
 from bot.database.urls import sole_process
-from rehearsal.simulation import Rehearsal, Simulation
+from rehearsal.simulation import Rehearsal, Simulation, SimulationEndedError, open_simulation
 from rehearsal.slack.faults import Phase as Point
 from rehearsal.slack.rate_limits import POST
 from tests.acceptance.participants import CLOSES, FRIDAY, MONDAY, VISITED, moment
@@ -313,3 +313,21 @@ async def test_a_campaign_without_posts_is_not_played(tmp_path: Path) -> None:
     write(tmp_path, Week(()))
     with pytest.raises(UnusableCampaignError):
         Simulation(Rehearsal(tmp_path), tmp_path)
+
+
+async def test_nobody_reads_what_is_being_removed(tmp_path: Path) -> None:
+    """A database that is opened once more would make its file anew, in a folder that goes away."""
+    write(tmp_path / "campaign", VISITED)
+
+    async def read(simulation: Simulation) -> list[object]:
+        async with simulation.open_records() as records:
+            return list(await records.store.read(records.store.outbox.entries, simulation.campaign.id))
+
+    async with open_simulation(Rehearsal(tmp_path / "campaign")) as simulation:
+        folder = simulation._folder
+        assert await read(simulation)
+        await simulation.kill(AWAY)
+        assert await read(simulation), "also while the bot is away"
+    with pytest.raises(SimulationEndedError):
+        await read(simulation)
+    assert not folder.exists()

@@ -328,7 +328,7 @@ async def test_change_cancelled_after_it_began_is_stored(database: Database, fil
 
 
 def threads_of(database: Database) -> list[threading.Thread]:
-    return [thread for queue in set(database._queues.values()) for thread in queue._threads if thread.is_alive()]
+    return [thread for queue in set(database._queues.values()) for thread in queue.threads if thread.is_alive()]
 
 
 async def test_closing_finishes_what_waits(database: Database, file: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import bot
-from bot.database.worker_threads import ClosedError, Job, Jobs, Kind
+from bot.database.worker_threads import ClosedError, Job, Jobs, Kind, join
 from tests.patience import PATIENCE
 
 from .held import Held, holding, outcomes, queued
@@ -209,6 +209,25 @@ async def test_join_says_that_a_thread_hangs(jobs: Served) -> None:
         jobs.close()
         assert not jobs.join(0.01)
     assert jobs.join(PATIENCE)
+
+
+def test_standing_still_does_not_shorten_a_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each wait for a thread may end long after it was to, with the thread still at work."""
+    waits: list[float | None] = []
+    ends = threading.Event()
+    thread = threading.Thread(target=ends.wait, daemon=True)
+
+    def wait(timeout: float | None = None) -> None:
+        waits.append(timeout)
+        if len(waits) == 10:
+            ends.set()
+            real_join(PATIENCE)
+
+    thread.start()
+    real_join = thread.join
+    monkeypatch.setattr(thread, "join", wait)
+    assert join([thread], 1)
+    assert len(waits) == 10
 
 
 # Threads
