@@ -7,8 +7,8 @@ from bot.campaign.model import Text
 from bot.campaign.text_hash import text_hash
 
 WORDS = st.text(min_size=1, max_size=8)
-LINES = st.dictionaries(st.sampled_from(["NO", "SE"]), WORDS.filter(lambda line: "\n" not in line))
-ASKED = st.text(max_size=2).filter(lambda ask: "\n" not in ask)
+LINES = st.dictionaries(st.sampled_from(["NO", "SE"]), WORDS.filter(lambda line: line.splitlines() == [line]))
+ASKED = st.text(max_size=2).filter(lambda ask: not ask or ask.splitlines() == [ask])
 SHOWN = st.sampled_from(["", "line", "pot"])
 TEXTS = st.builds(
     Text,
