@@ -258,6 +258,8 @@ class Simulation:
 
     async def _start_bot(self) -> Bot:
         async with self._changing, AsyncExitStack() as awake:
+            if self._has_ended:
+                raise SimulationEndedError
             bot = await awake.enter_async_context(build(self._settings, self.clock, allow_examples=True))
             # Pushed before anything can fail, so that a bot that is half started is stopped as well.
             awake.push_async_callback(self._kill, bot)
@@ -279,11 +281,20 @@ class Simulation:
 
         await bot.store.write(keep)
 
-    async def _end(self) -> None:
-        await self._stop_bot()
-        # Whoever reads the records has finished once this is held, and opens no database in a folder that goes away.
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Start no bot meanwhile, nor read the records of one."""
         async with self._changing:
-            self._has_ended = True
+            yield
+
+    async def _end(self) -> None:
+        try:
+            await self._stop_bot()
+        finally:
+            # Whoever reads the records has finished once this is held, and nobody opens a database in a folder that
+            # goes away.
+            async with self._changing:
+                self._has_ended = True
 
     async def _stop_bot(self) -> None:
         async with self._changing:

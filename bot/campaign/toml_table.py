@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.campaign import slack_names
 
 _LINK = re.compile(r"https://[^\s/<>\"'?#][^\s<>\"]*")
-_CONTACT = re.compile(r"[^\s@/<>\"'?:&]+@[^\s@/<>\"'?:&.]+(\.[^\s@/<>\"'?:&.]+)+|https://[^\s/<>\"'?#][^\s<>\"']*")
+_CONTACT = re.compile(r"[^\s@/<>\"'?:]+@[^\s@/<>\"'?:&.]+(\.[^\s@/<>\"'?:&.]+)+|https://[^\s/<>\"'?#][^\s<>\"']*")
 
 
 def as_tuple(value: Any) -> Any:
@@ -86,7 +86,7 @@ Link = Annotated[str, AfterValidator(_https)]
 Contact = Annotated[str, Field(max_length=100), AfterValidator(_contact)]
 # 75 characters is Slack's limit for options and buttons.
 Name = Annotated[str, Field(min_length=1, max_length=75)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Channel = Annotated[str, Field(min_length=1), AfterValidator(slack_names.channel)]
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(as_tuple)]
 Users = Annotated[tuple[Annotated[str, AfterValidator(slack_names.user)], ...], BeforeValidator(as_tuple)]

@@ -93,7 +93,7 @@ def _words(model: type[Table], key: str, error: ErrorDetails) -> tuple[str, str]
         case "enum":
             return f"`{key}` cannot be {written!r}", f"choose one of {error['ctx']['expected']}"
         case "string_pattern_mismatch":
-            return f"`{key}` cannot be {written!r}", "use small letters, digits and hyphens only"
+            return f"`{key}` cannot be {written!r}", "use small letters, digits and hyphens only, 60 at most"
         case "string_too_long" | "too_long":
             size = len(written)
             return f"`{key}` is too long ({size})", f"keep it to {error['ctx']['max_length']}, Slack shows no more"

@@ -153,7 +153,7 @@ class PostgresqlDatabase(Database):
         limits = LIMITS[kind]
         with self._watchdog.watching(limits.seconds), self._begun(limits) as connection:
             yield connection
-            if why := connection.info.pop(_ENDED, None):
+            if why := _end_of(connection):
                 # COMMIT would only learn that the connection is gone, which leaves open whether it was carried out.
                 connection.invalidate()
                 raise OperationalError("COMMIT", None, psycopg.OperationalError(why), connection_invalidated=True)
@@ -175,10 +175,10 @@ class PostgresqlDatabase(Database):
         return connection
 
     def _run(self, job: Job[Any]) -> None:
-        """Do a job as a transaction, and once more if the server has rolled it back because it heard nothing more.
+        """Do a job as a transaction, and once more if the connection has ended and the server has rolled it back.
 
-        That happens while this process stands still, since its machine is paused or far too busy, and when the
-        connection breaks, as at a failover. Nothing is begun again whose caller has been told that it failed.
+        That happens while this process stands still, since its machine is paused or far too busy, and when the server
+        restarts or fails over. Nothing is begun again whose caller has been told that it failed.
         """
         try:
             super()._run(job)
@@ -197,6 +197,19 @@ class PostgresqlDatabase(Database):
     def _join(self) -> None:
         super()._join()
         self._watchdog.close()
+
+
+def _end_of(connection: Connection) -> str | None:
+    """Return why the server has ended the connection, also if that has come since its last answer."""
+    libpq = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
+    try:
+        libpq.consume_input()
+        # It takes what was read apart, with which notices are heard.
+        libpq.is_busy()
+    except psycopg.Error as error:
+        return str(error)
+    why: str | None = connection.info.pop(_ENDED, None)
+    return why
 
 
 def _commit(connection: Connection) -> None:
@@ -256,7 +269,8 @@ def _hear(connection: Any, record: ConnectionPoolEntry) -> None:
     """
 
     def note(told: errors.Diagnostic) -> None:
-        if told.severity_nonlocalized == "FATAL":
+        # PgBouncer says it in one language only.
+        if "FATAL" in {told.severity_nonlocalized, told.severity}:
             record.info[_ENDED] = told.message_primary
 
     connection.add_notice_handler(note)

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.campaign.localtime import known_zone
-from bot.slack.account_types import Membership, membership_of
+from bot.slack.account_types import Membership, Team, membership_of
 from bot.slack.errors import SLACK_ERRORS, USER_NOT_VISIBLE, error_code
 from bot.slack.installation import Installation
 
@@ -40,17 +40,27 @@ class Profile:
 
 async def profile(client: AsyncWebClient, installation: Installation, user: str, *, guests: bool) -> Profile:
     """Fetch the profile of a user; an empty one where Slack does not answer, so that nobody waits for a suggestion."""
+    deadline = asyncio.get_running_loop().time() + _PROFILE_SECONDS
     try:
-        async with asyncio.timeout(_PROFILE_SECONDS):
+        async with asyncio.timeout_at(deadline):
             answer = await client.users_info(user=user, include_locale=True)
-            team = await installation.known_team()
     except SlackApiError as error:
         return Profile(membership=Membership.STRANGER) if error_code(error) in USER_NOT_VISIBLE else Profile()
     except SLACK_ERRORS:
         return Profile()
     known = answer.get("user") or {}
+    team = await _team(installation, deadline)
     membership = membership_of(known, team, guests=guests)
     if team is None and membership is Membership.COLLEAGUE:
         # Without the bot's own team, a user of another company looks like a colleague: do not cache the answer.
         membership = Membership.UNKNOWN
     return Profile(known_zone(known.get("tz")), known.get("locale"), membership)
+
+
+async def _team(installation: Installation, deadline: float) -> Team | None:
+    """Return the bot's own team, or None if Slack has not told it by then, on the event loop's clock."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await installation.known_team()
+    except TimeoutError:
+        return None

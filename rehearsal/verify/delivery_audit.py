@@ -7,7 +7,7 @@ same sort, within its time. What is left over on either side is lost or came twi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,11 @@ class ExpectedMessage:
 
     def is_met_by(self, message: PostedMessage) -> bool:
         """Return whether a posted message is this one."""
-        return message_kind(message) == self.kind and self.due_at <= message.posted_at < self.expires_at
+        return message_kind(message) == self.kind and self.spans(message.posted_at)
+
+    def spans(self, instant: datetime) -> bool:
+        """Return whether it may come at an instant."""
+        return self.due_at <= instant < self.expires_at
 
 
 @dataclass(frozen=True)
@@ -86,18 +90,36 @@ def audit(expected: Iterable[ExpectedMessage], posted: Iterable[PostedMessage]) 
 
 
 def _missing(expected: Iterable[ExpectedMessage], arrived: Sequence[PostedMessage]) -> list[ExpectedMessage]:
-    """Return those that no message makes up for: as few as possible, and as few certain ones as possible."""
-    makes_up_for: dict[int, ExpectedMessage] = {}
+    """Return those that no message makes up for: as few as possible, and as few certain ones as possible.
 
-    def is_met(each: ExpectedMessage, tried: set[int]) -> bool:
-        for place, message in enumerate(arrived):
-            if place not in tried and each.is_met_by(message):
-                tried.add(place)
-                # Whoever had this message before may find another one (augmenting paths, as Kuhn's algorithm has them).
-                if place not in makes_up_for or is_met(makes_up_for[place], tried):
-                    makes_up_for[place] = each
-                    return True
-        return False
-
+    Whoever looks for a message takes a free one, or one from somebody who finds another: the shortest way of such
+    exchanges, as for augmenting paths in a bipartite graph.
+    """
     # Whoever has found a message keeps one, so the certain ones look first.
-    return [each for each in sorted(expected, key=lambda one: not one.certain) if not is_met(each, set())]
+    wanted = sorted(expected, key=lambda one: not one.certain)
+    holders: dict[int, int] = {}
+    return [each for number, each in enumerate(wanted) if not _is_met(number, wanted, arrived, holders)]
+
+
+def _is_met(
+    number: int, wanted: Sequence[ExpectedMessage], arrived: Sequence[PostedMessage], holders: dict[int, int]
+) -> bool:
+    """Find a message for one more, and note who holds which, both by their place in the lists."""
+    held = {who: place for place, who in holders.items()}
+    wanted_by: dict[int, int] = {}
+    looking = deque([number])
+    while looking:
+        who = looking.popleft()
+        for place, message in enumerate(arrived):
+            if place in wanted_by or not wanted[who].spans(message.posted_at):
+                continue
+            wanted_by[place] = who
+            if place in holders:
+                looking.append(holders[place])
+                continue
+            following: int | None = place
+            while following is not None:
+                holder = holders[following] = wanted_by[following]
+                following = held.get(holder)
+            return True
+    return False

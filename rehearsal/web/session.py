@@ -163,7 +163,7 @@ class Session:
         """
         async with self._moving, AsyncExitStack() as stack:
             # Neither bot is started while the other is: a process migrates one database at a time.
-            async with self.simulation.open_records():
+            async with self.simulation.held():
                 run = await self._raised(stack)
             await self._leave()
             self._enter(run, stack.pop_all())

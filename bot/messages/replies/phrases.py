@@ -17,7 +17,7 @@ from bot.messages.words import Words
 from bot.standings.published_figures import Band
 
 _HUNDRED = 100
-_AFTER_Z = {"da": "æøå", "fi": "åäö", "nb": "æøå", "nn": "æøå", "sv": "åäö"}
+_AFTER_Z = {"da": "æøå", "fi": "åäö", "nb": "æøå", "nn": "æøå", "no": "æøå", "sv": "åäö"}
 """The letters that follow z in the North, in their order."""
 
 

@@ -139,7 +139,8 @@ def _contact(campaign: Campaign) -> tuple[str, str] | None:
     contact = campaign.company.contact if campaign.company else None
     if contact is None:
         return None
-    return (contact, contact.removeprefix("https://")) if "@" not in contact else (f"mailto:{contact}", contact)
+    name = contact.removeprefix("https://")
+    return (f"mailto:{contact}", contact) if name == contact else (contact, name)
 
 
 def _figures(content: SiteContent, words: Words) -> Figures:

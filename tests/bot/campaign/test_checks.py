@@ -295,7 +295,7 @@ MISTAKES = {
         'post = "tip"',
         'post = "../tip"',
         "../tip",
-        "`post` cannot be '../tip'; use small letters, digits and hyphens only",
+        "`post` cannot be '../tip'; use small letters, digits and hyphens only, 60 at most",
     ),
     "time without seconds": Mistake(
         "time = 09:00:00",

@@ -61,7 +61,9 @@ def test_link_that_breaks_off_is_refused(link: str) -> None:
     assert says(toml_table.Link, link).startswith(f"the link {link!r} is no address; write it without spaces")
 
 
-@pytest.mark.parametrize("address", ["week@example.com", "a.b+c@d.e.se", "https://example.com/contact", "å@ö.se"])
+@pytest.mark.parametrize(
+    "address", ["week@example.com", "a.b+c@d.e.se", "R&D@example.com", "https://example.com/contact", "å@ö.se"]
+)
 def test_customers_may_write_to_an_address(address: str) -> None:
     assert taken(toml_table.Contact, address) == address
 

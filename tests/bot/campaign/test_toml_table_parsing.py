@@ -73,7 +73,11 @@ def test_right_table_is_a_value(model: type[Table], text: str) -> None:
         (Post, "working_day = 1", "`working_day` cannot be 1; it must be true or false, without quotes"),
         (Post, 'source = ""', '`source` is empty; write it, for example "IEA, 2024"'),
         (Post, 'source = "' + "x" * 301 + '"', "`source` is too long (301); keep it to 300, Slack shows no more"),
-        (Post, 'guess = "Wednesday"', "`guess` cannot be 'Wednesday'; use small letters, digits and hyphens only"),
+        (
+            Post,
+            'guess = "Wednesday"',
+            "`guess` cannot be 'Wednesday'; use small letters, digits and hyphens only, 60 at most",
+        ),
         (
             Post,
             "until = 1",
@@ -128,7 +132,11 @@ def test_right_table_is_a_value(model: type[Table], text: str) -> None:
                 f"{', '.join(EarthHourEntry.model_fields)}"
             ),
         ),
-        (Post, 'guess = "' + "x" * 61 + '"', "`guess` is too long (61); keep it to 60, Slack shows no more"),
+        (
+            Post,
+            'guess = "' + "x" * 61 + '"',
+            f"`guess` cannot be '{'x' * 61}'; use small letters, digits and hyphens only, 60 at most",
+        ),
     ],
 )
 def test_mistake_is_told_with_what_to_write(model: type[Table], line: str, says: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.campaign.live_reload import LiveCampaign
 from bot.database.urls import open_database
+from bot.listeners import slack_profile
 from bot.listeners.services import Services
 from bot.locales.catalogues import vocabulary, words
 from bot.messages.post_kinds import KINDS
@@ -20,6 +21,7 @@ from rehearsal.clock import VirtualClock
 from tests.bot.messages.conftest import largest, shipped
 from tests.bot.store.databases import file_up_to_date
 from tests.campaigns import SHIPPED
+from tests.patience import PATIENCE
 from tests.rehearsal.slack.conftest import clock, desk, limits, workspace
 from tests.rehearsal.slack.helpers import Desk
 
@@ -27,6 +29,12 @@ __all__ = ["clock", "desk", "largest", "limits", "shipped", "workspace"]
 
 NOW = datetime(2027, 3, 15, 11, tzinfo=UTC)
 """Monday noon in Stockholm."""
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine takes its time to answer. Tests of a Slack that is slow set it anew."""
+    monkeypatch.setattr(slack_profile, "_PROFILE_SECONDS", PATIENCE)
 
 
 @pytest.fixture

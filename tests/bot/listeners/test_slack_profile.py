@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from zoneinfo import available_timezones
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.listeners import slack_profile
 from bot.listeners.slack_profile import Profile, profile
-from bot.slack.account_types import Membership
+from bot.slack.account_types import Membership, Team
 from bot.slack.installation import Installation
 from rehearsal.slack.workspace import BOT, User
 from tests.rehearsal.slack.helpers import Desk
@@ -89,10 +90,30 @@ async def test_where_slack_refuses_nothing_is_known(desk: Desk, trouble: str) ->
     assert await profile(desk.client, Installation(desk.client), "U1", guests=False) == Profile()
 
 
-@pytest.mark.parametrize("method", ["users.info", "auth.test"])
-async def test_nobody_waits_for_a_slow_slack(desk: Desk, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silence_about_the_team_hides_no_profile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.slack.faults.silence(method="auth.test")
+    limits: list[asyncio.Timeout] = []
+    timeout_at = asyncio.timeout_at
+
+    def noted(when: float | None) -> asyncio.Timeout:
+        limits.append(timeout_at(when))
+        return limits[-1]
+
+    class Slow(Installation):
+        """Asked for the team just before the time is over."""
+
+        async def known_team(self) -> Team | None:
+            limits[-1].reschedule(asyncio.get_running_loop().time())
+            return await super().known_team()
+
+    monkeypatch.setattr(asyncio, "timeout_at", noted)
+    found = await profile(desk.client, Slow(desk.client), "U1", guests=False)
+    assert found == Profile("Europe/Oslo", "nb-NO", Membership.UNKNOWN)
+
+
+async def test_nobody_waits_for_a_slow_slack(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slack_profile, "_PROFILE_SECONDS", 0.01)
-    desk.slack.faults.silence(method=method)
+    desk.slack.faults.silence(method="users.info")
     assert await profile(desk.client, Installation(desk.client), "U1", guests=False) == Profile()
 
 

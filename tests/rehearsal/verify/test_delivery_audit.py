@@ -98,7 +98,15 @@ def test_message_with_a_file_is_a_file(town: Workspace) -> None:
     assert message_kind(post(town, files=[calendar], blocks=[button("idea_approve")])) == "file"
 
 
-def test_most_urgent_message_is_matched_first(town: Workspace) -> None:
+def test_thousands_of_one_kind_are_matched(town: Workspace) -> None:
+    """As remarks to a manager are, which all come in the morning."""
+    for _ in range(2000):
+        post(town)
+    expected = [hello(town)] * 2001
+    assert audit(expected, town.messages()) == AuditResult(posts=2000, duplicates=0, lost=1)
+
+
+def test_message_goes_to_whoever_can_take_no_other(town: Workspace) -> None:
     minutes = [MONDAY + timedelta(minutes=each) for each in range(10)]
     urgent = ExpectedMessage(town.im(ANN), post_kind("Hello"), minutes[1], minutes[3])
     patient = ExpectedMessage(town.im(ANN), post_kind("Hello"), minutes[0], minutes[9])
